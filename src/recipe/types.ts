@@ -1,0 +1,52 @@
+import type { Modality } from '../base/modality.ts';
+
+/** A named embedding space: one encoder per modality it knows, all of one dimension. */
+export interface Space {
+  id: string;
+  /** Name on screen. */
+  name: string;
+  /** One sentence: what it learned from. */
+  about: string;
+  dim: number;
+  modalities: Modality[];
+}
+
+export type BondKind = 'combination' | 'displacement';
+
+/**
+ * One integration of one or more experts into what has been built so far.
+ * Several experts in one bond are parallel: `averaged` pools all their projectors in one mixture with one factor a
+ * modality (as published for CLAP_g and CLAP_m); `weighed` gives each expert its own factor.
+ */
+export interface Bond {
+  id: string;
+  kind: BondKind;
+  /** Ids of the expert spaces. A displacement has exactly one. */
+  experts: string[];
+  parallel: 'averaged' | 'weighed';
+  /** Modalities with a slider: those that base and expert both know. */
+  modalities: Modality[];
+  /** Names of the mixture's members, in the order of the ensemble's mask ("mix", "A", "T", ...). */
+  members: string[];
+}
+
+/** A base space and the bonds integrated into it, in order. */
+export interface Recipe {
+  id: string;
+  name: string;
+  /** The paper's notation, for example "Unified + c(Foley)". */
+  formula: string;
+  base: string;
+  bonds: Bond[];
+  presets: Preset[];
+}
+
+/** Slider positions f in [0, 1], base to expert: `factors[bondId][modality]`. */
+export type Factors = Record<string, Partial<Record<Modality, number>>>;
+
+export interface Preset {
+  name: string;
+  factors: Factors;
+  /** One sentence for the hint. */
+  about: string;
+}
