@@ -1,0 +1,92 @@
+import type { Direction, Modality } from '../base/modality.ts';
+import type { Factors, Recipe, Space } from '../recipe/types.ts';
+import type { CollectionManifest } from '../world/types.ts';
+
+/** The components that items of one modality have in a recipe's target space. */
+export interface ComponentSet {
+  /** "unified", "pictext" or "<bondId>.<spaceId>"; the order of the coefficient vectors. */
+  names: string[];
+  nItems: number;
+  dim: number;
+  /** One [nItems, dim] row-major array of unit rows per name. */
+  data: Float32Array[];
+}
+
+export interface RecipeData {
+  recipe: Recipe;
+  components: Partial<Record<Modality, ComponentSet>>;
+}
+
+/** Retrieval figures of one direction; fractions in [0, 1], ranks from 1. */
+export interface RetrievalMetrics {
+  R1: number;
+  R5: number;
+  R10: number;
+  MedR: number;
+  MRR: number;
+  nQueries: number;
+  nGallery: number;
+  /** R@1, R@5 and R@10 of a random order, exact for the task's numbers of right answers. */
+  chance: { R1: number; R5: number; R10: number };
+}
+export type MetricsByDirection = Partial<Record<Direction, RetrievalMetrics>>;
+
+/** Something of the user's own: encoded on the device. */
+export type OwnInput =
+  | { modality: 'text'; text: string }
+  | { modality: 'image'; blob: Blob }
+  | { modality: 'audio'; blob: Blob };
+
+export interface EncodedQuery {
+  modality: Modality;
+  /** Unit embedding in every space that knows the modality. */
+  bySpace: Record<string, Float32Array>;
+  /** Unit components in the recipe's target space, in the order of ComponentSet.names. */
+  components: Float32Array[];
+  encodeMs: number;
+}
+
+export type Backend = 'webgpu' | 'wasm';
+export interface EncoderStatus {
+  /** "unified/audio" */
+  id: string;
+  state: 'not loaded' | 'loading' | 'ready' | 'failed';
+  backend?: Backend;
+  /** "int8", "4-bit" */
+  precision?: string;
+  /** Why this backend and precision: the probe's figures, in words. */
+  reason?: string;
+  message?: string;
+}
+export interface DeviceReport {
+  scoring: Backend;
+  scoringReason: string;
+  encoders: Record<string, EncoderStatus>;
+}
+
+/** Everything that loads, waits or runs elsewhere. The store is handed one; tests pass a fake. */
+export interface LabEngine {
+  readonly manifest: CollectionManifest;
+  readonly spaces: Space[];
+  readonly recipes: Recipe[];
+  /** Address of a file below public/, for example assetUrl('world/atlas.webp'). */
+  assetUrl(path: string): string;
+  /** Components of every item under a recipe, with the members switched on at present. Loaded once, then kept. */
+  recipeData(recipeId: string, signal?: AbortSignal): Promise<RecipeData>;
+  /** Unit embeddings [nItems, dim] of every item in a space of its own, by modality. */
+  spaceEmbeddings(spaceId: string, signal?: AbortSignal): Promise<Partial<Record<Modality, Float32Array>>>;
+  /** All-query metrics of every direction the recipe serves, computed in the scoring worker. */
+  metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection>;
+  /** The same in a space of its own (directions between modalities it knows). */
+  spaceMetrics(spaceId: string, signal?: AbortSignal): Promise<MetricsByDirection>;
+  /** Switches mixture members; at least one stays on. Later recipeData and metrics use it. */
+  setMembers(recipeId: string, bondId: string, mask: boolean[], signal?: AbortSignal): Promise<void>;
+  /** Encodes an own query in all spaces that know its modality and projects it for a recipe. */
+  encodeQuery(recipeId: string, input: OwnInput, signal?: AbortSignal): Promise<EncodedQuery>;
+  /** One unit vector of one encoder. */
+  encode(spaceId: string, input: OwnInput, signal?: AbortSignal): Promise<Float32Array>;
+  device(): DeviceReport;
+  /** Calls back whenever device() changes; returns the unsubscriber. */
+  onDevice(listener: () => void): () => void;
+  dispose(): void;
+}
