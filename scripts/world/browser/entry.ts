@@ -1,0 +1,25 @@
+import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
+import type { SpaceId } from '../train/texts.ts';
+import { drawAtlas, drawPictures } from './pictures.ts';
+import { makeFeatures, makeRecordings } from './sounds.ts';
+import { makeVocabularies, trainOne } from './spaces.ts';
+
+const STAGES: Record<string, (options: never) => Promise<unknown>> = {
+  pictures: drawPictures,
+  atlas: (manifest: CollectionManifest) => drawAtlas(manifest),
+  vocabularies: makeVocabularies,
+  sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
+  recordings: ({ present }: { present: boolean }) => makeRecordings(present),
+  train: ({ space }: { space: SpaceId }) => trainOne(space),
+};
+
+declare global {
+  interface Window {
+    runStage: (name: string, options: unknown) => Promise<unknown>;
+  }
+}
+window.runStage = async (name, options) => {
+  const stage = STAGES[name];
+  if (!stage) throw new Error(`There is no stage "${name}".`);
+  return (await stage(options as never)) ?? null;
+};

@@ -1,0 +1,21 @@
+/** preprocessor_config.json of the sound encoders: 16 kHz, windows of 3 s, 64 mel bands, 128 frames. */
+export const EXTRACTOR_CONFIG = {
+  feature_extractor_type: 'ClapFeatureExtractor',
+  processor_class: 'ClapProcessor',
+  sampling_rate: 16_000,
+  feature_size: 64,
+  fft_window_size: 1024,
+  hop_length: 375,
+  frequency_min: 50,
+  frequency_max: 8000,
+  max_length_s: 3,
+  nb_max_samples: 48_000,
+  nb_frequency_bins: 513,
+  n_fft: 1024,
+  padding: 'repeatpad',
+  padding_side: 'right',
+  padding_value: 0,
+  return_attention_mask: false,
+  top_db: null,
+  truncation: 'rand_trunc',
+} as const;

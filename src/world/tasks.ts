@@ -1,0 +1,67 @@
+/** Which queries, which gallery, which right answers: one place for metrics, rankings and the scripting interface. */
+import { MODALITIES, splitDirection, type Direction, type Modality } from '../base/modality.ts';
+import type { CollectionManifest, RetrievalTask, TextItem } from './types.ts';
+
+/** The six directions between different modalities, in the order of the evidence strip. */
+export const DIRECTIONS: readonly Direction[] = [
+  'audio>text',
+  'text>audio',
+  'audio>image',
+  'image>audio',
+  'image>text',
+  'text>image',
+];
+
+const SOURCE: Partial<Record<Modality, TextItem['source']>> = { audio: 'sound', image: 'picture' };
+
+/**
+ * Item indices of a gallery, ascending: all items of the modality; of texts, only those that describe what the query
+ * is made of (sound sentences for a sound, picture captions for a picture, all for a text).
+ */
+export function galleryOf(manifest: CollectionManifest, query: Modality, gallery: Modality): Uint32Array {
+  const source = gallery === 'text' ? SOURCE[query] : undefined;
+  const indices: number[] = [];
+  manifest[gallery].forEach((item, i) => {
+    if (source === undefined || (item as TextItem).source === source) indices.push(i);
+  });
+  return Uint32Array.from(indices);
+}
+
+/** Every key that makes an item a right answer: its text's id, or its group across picture and sound. */
+function answerKey(manifest: CollectionManifest, modality: Modality, other: Modality): string[] {
+  if (modality === 'text') return manifest.text.map(({ id }) => id);
+  return manifest[modality].map((item) => (other === 'text' ? item.textId : item.group));
+}
+
+/** Queries with at least one right answer, their gallery and their right answers. */
+export function retrievalTask(manifest: CollectionManifest, direction: Direction): RetrievalTask {
+  const [queryModality, galleryModality] = splitDirection(direction);
+  const gallery = galleryOf(manifest, queryModality, galleryModality);
+  const galleryKeys = answerKey(manifest, galleryModality, queryModality);
+  const positions = new Map<string, number[]>();
+  gallery.forEach((item, position) => {
+    const key = galleryKeys[item]!;
+    const list = positions.get(key);
+    if (list) list.push(position);
+    else positions.set(key, [position]);
+  });
+  const queries: number[] = [];
+  const relevant: Uint32Array[] = [];
+  answerKey(manifest, queryModality, galleryModality).forEach((key, query) => {
+    const right = positions.get(key);
+    if (!right) return;
+    queries.push(query);
+    relevant.push(Uint32Array.from(right));
+  });
+  return { queryModality, galleryModality, queries: Uint32Array.from(queries), gallery, relevant };
+}
+
+/** Directions between two lists of modalities a recipe or space serves. */
+export function directionsAmong(modalities: readonly Modality[]): Direction[] {
+  return DIRECTIONS.filter((direction) => splitDirection(direction).every((m) => modalities.includes(m)));
+}
+
+/** Total number of items. */
+export function nItems(manifest: CollectionManifest): number {
+  return MODALITIES.reduce((sum, modality) => sum + manifest[modality].length, 0);
+}
