@@ -27,8 +27,10 @@ function folder(path: string, directory: string, writable: boolean): Plugin {
     if (!file.startsWith(root)) return void response.writeHead(403).end();
     if (request.method === 'PUT' && writable) {
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.part`, await body(request));
-      await rename(`${file}.part`, file);
+      const part = await body(request);
+      const offset = Number(url.searchParams.get('offset'));
+      await writeFile(`${file}.part`, part, { flag: offset > 0 ? 'a' : 'w' });
+      if (offset + part.length >= Number(url.searchParams.get('total'))) await rename(`${file}.part`, file);
       return void response.writeHead(204).end();
     }
     const found = await stat(file).catch(() => null);

@@ -1,6 +1,6 @@
 /** Rebuilds the embedded world: node_modules/.bin/tsx scripts/world/main.ts [--esc10 folder] [--again stage]. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildCollection } from '../../src/world/collection.ts';
@@ -61,4 +61,3 @@ try {
 } finally {
   await page.close();
 }
-void readFile;

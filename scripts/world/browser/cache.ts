@@ -9,7 +9,14 @@ export async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await readCache(path))) as T;
 }
 
+/** Written in parts: the driver of the build page holds each request's body as one string. */
+const PART_BYTES = 16 * 2 ** 20;
+
 export async function writeCache(path: string, body: Uint8Array<ArrayBuffer> | Blob | string): Promise<void> {
-  const response = await fetch(`/cache/${path}`, { method: 'PUT', body });
-  if (!response.ok) throw new Error(`${path} could not be written: ${response.status} ${await response.text()}`);
+  const blob = new Blob([body]);
+  for (let offset = 0; offset === 0 || offset < blob.size; offset += PART_BYTES) {
+    const part = blob.slice(offset, offset + PART_BYTES);
+    const response = await fetch(`/cache/${path}?offset=${offset}&total=${blob.size}`, { method: 'PUT', body: part });
+    if (!response.ok) throw new Error(`${path} could not be written: ${response.status} ${await response.text()}`);
+  }
 }

@@ -1,4 +1,6 @@
 import { AutoFeatureExtractor, env } from '@huggingface/transformers';
+import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import ortWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
 import { renderClip } from '../../../src/world/sounds/clip.ts';
 import type { ClipSpec } from '../../../src/world/types.ts';
@@ -25,6 +27,8 @@ async function createExtractor(): Promise<(window: Float32Array) => Promise<Floa
   env.allowLocalModels = true;
   env.localModelPath = '/cache/';
   env.useBrowserCache = false;
+  env.useWasmCache = false;
+  env.backends.onnx.wasm!.wasmPaths = { mjs: ortModuleUrl, wasm: ortWasmUrl };
   const extractor = await AutoFeatureExtractor.from_pretrained('extractor');
   return async (window) => {
     const { input_features: features } = (await extractor(window)) as Extracted;

@@ -82,7 +82,7 @@ function windChimes(p: Performance): Float32Array {
   });
 }
 
-function siren(p: Performance, hz: Float32Array): Float32Array {
+function siren(hz: Float32Array): Float32Array {
   const horn = saw(hz);
   return lowpass(bandpass(horn, 1200, 0.6), 4500);
 }
@@ -92,14 +92,14 @@ const policeSiren: Synth = (p) => {
   const low = random.around(560, 0.12) * p.pitch;
   const phase = random.next() * 6.28;
   const sweep = wobble(n, random.range(0.45, 0.7) * p.rate, 0.42, phase);
-  return siren(p, multiply(sweep, low * 1.7));
+  return siren(multiply(sweep, low * 1.7));
 };
 
 const ambulance: Synth = (p) => {
   const { n, random } = p;
   const low = random.around(460, 0.12) * p.pitch;
   const swap = wobble(n, random.range(0.8, 1.1) * p.rate, 1, random.next() * 6.28);
-  return siren(p, sweepBetween(swap, low, low * 1.33));
+  return siren(sweepBetween(swap, low, low * 1.33));
 };
 
 /** Two tones: `low` where the curve is below 1, `high` above. */
