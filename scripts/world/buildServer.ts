@@ -92,7 +92,10 @@ export async function openBuildPage(options: {
     run: (stage, stageOptions) =>
       page.evaluate(
         ([name, value]) =>
-          (window as unknown as { runStage: (n: unknown, v: unknown) => Promise<unknown> }).runStage(name, value),
+          (window as unknown as { runStage: (n: unknown, v: unknown) => Promise<unknown> }).runStage(
+            name,
+            value,
+          ),
         [stage, stageOptions] as const,
       ),
     async close() {

@@ -23,10 +23,19 @@ const cacheDir = values.cache;
 const chromiumPath = process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium';
 const esc10Dir = values.esc10 ?? process.env.BONDLAB_ESC10 ?? '../shared/realdata/esc10';
 const hasEsc10 = existsSync(esc10Dir);
-console.log(hasEsc10 ? `ESC-10: ${esc10Dir}` : `No ESC-10 folder at ${esc10Dir}: Foley learns from synthesised sounds alone.`);
+console.log(
+  hasEsc10
+    ? `ESC-10: ${esc10Dir}`
+    : `No ESC-10 folder at ${esc10Dir}: Foley learns from synthesised sounds alone.`,
+);
 
 await mkdir(cacheDir, { recursive: true });
-const page = await openBuildPage({ cacheDir, esc10Dir: hasEsc10 ? esc10Dir : null, chromiumPath, port: Number(values.port) });
+const page = await openBuildPage({
+  cacheDir,
+  esc10Dir: hasEsc10 ? esc10Dir : null,
+  chromiumPath,
+  port: Number(values.port),
+});
 
 /** Runs a stage unless its mark says that it is done. */
 async function stage(name: string, job: () => Promise<unknown>): Promise<void> {

@@ -6,7 +6,13 @@ import notoChars from '@iconify-json/noto/chars.json';
 import notoIcons from '@iconify-json/noto/icons.json';
 import twemojiChars from '@iconify-json/twemoji/chars.json';
 import twemojiIcons from '@iconify-json/twemoji/icons.json';
-import { listEmoji, type Emoji, type EmojibaseRow, type IconNames, type Style } from '../../src/world/pictures.ts';
+import {
+  listEmoji,
+  type Emoji,
+  type EmojibaseRow,
+  type IconNames,
+  type Style,
+} from '../../src/world/pictures.ts';
 
 interface IconSet {
   width?: number;

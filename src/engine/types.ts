@@ -33,9 +33,7 @@ export type MetricsByDirection = Partial<Record<Direction, RetrievalMetrics>>;
 
 /** Something of the user's own: encoded on the device. */
 export type OwnInput =
-  | { modality: 'text'; text: string }
-  | { modality: 'image'; blob: Blob }
-  | { modality: 'audio'; blob: Blob };
+  { modality: 'text'; text: string } | { modality: 'image'; blob: Blob } | { modality: 'audio'; blob: Blob };
 
 export interface EncodedQuery {
   modality: Modality;

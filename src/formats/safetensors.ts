@@ -36,19 +36,25 @@ function isEntry(value: unknown): value is HeaderEntry {
  * @throws FormatError when the file is truncated, its header is no JSON or lies about sizes, or a dtype is unknown.
  */
 export function readSafetensors(buffer: ArrayBuffer): Map<string, Tensor> {
-  if (buffer.byteLength < 8) throw new FormatError(`A safetensors file has at least 8 bytes, this has ${buffer.byteLength}.`);
+  if (buffer.byteLength < 8)
+    throw new FormatError(`A safetensors file has at least 8 bytes, this has ${buffer.byteLength}.`);
   const view = new DataView(buffer);
   const headerBytes = Number(view.getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > buffer.byteLength) {
-    throw new FormatError(`The safetensors header claims ${headerBytes} bytes of a file of ${buffer.byteLength}: it is cut or no safetensors file.`);
+    throw new FormatError(
+      `The safetensors header claims ${headerBytes} bytes of a file of ${buffer.byteLength}: it is cut or no safetensors file.`,
+    );
   }
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(buffer, 8, headerBytes)));
+    header = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(buffer, 8, headerBytes)),
+    );
   } catch {
     throw new FormatError('The safetensors header is not JSON: the file is damaged or of another kind.');
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new FormatError('The safetensors header is no object.');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new FormatError('The safetensors header is no object.');
   const out = new Map<string, Tensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
@@ -60,11 +66,14 @@ export function readSafetensors(buffer: ArrayBuffer): Map<string, Tensor> {
 
 function readTensor(buffer: ArrayBuffer, base: number, name: string, entry: HeaderEntry): Tensor {
   const width = BYTES[entry.dtype];
-  if (width === undefined) throw new FormatError(`Tensor "${name}" has dtype ${entry.dtype}; F32, F16 and BF16 can be read.`);
+  if (width === undefined)
+    throw new FormatError(`Tensor "${name}" has dtype ${entry.dtype}; F32, F16 and BF16 can be read.`);
   const count = entry.shape.reduce((product, size) => product * size, 1);
   const [from, to] = entry.data_offsets;
   if (to - from !== count * width || base + to > buffer.byteLength) {
-    throw new FormatError(`Tensor "${name}" [${entry.shape.join(', ')}] needs ${count * width} bytes; the file has ${Math.max(0, Math.min(to, buffer.byteLength - base) - from)}.`);
+    throw new FormatError(
+      `Tensor "${name}" [${entry.shape.join(', ')}] needs ${count * width} bytes; the file has ${Math.max(0, Math.min(to, buffer.byteLength - base) - from)}.`,
+    );
   }
   const bytes = buffer.slice(base + from, base + to);
   if (entry.dtype === 'F32') return { shape: entry.shape, data: new Float32Array(bytes) };

@@ -21,7 +21,11 @@ export function buildCollection(
 ): CollectionManifest {
   const sounding = emoji.filter(({ group, hexcode }) => group !== hexcode);
   const silent = emoji.filter(({ group, hexcode }) => group === hexcode);
-  const sample = new Set(createRandom(seed).shuffled(silent).slice(0, Math.max(0, nPictures - sounding.length)));
+  const sample = new Set(
+    createRandom(seed)
+      .shuffled(silent)
+      .slice(0, Math.max(0, nPictures - sounding.length)),
+  );
   const shown = emoji.filter((one) => one.group !== one.hexcode || sample.has(one));
   const text: TextItem[] = [];
   const textIds = new Map<string, string>();

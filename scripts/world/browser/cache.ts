@@ -1,7 +1,8 @@
 /** The build's cache on disk, through the build server: GET and PUT below /cache/. */
 export async function readCache(path: string): Promise<ArrayBuffer> {
   const response = await fetch(`/cache/${path}`);
-  if (!response.ok) throw new Error(`${path} is not in the cache (${response.status}): run the stage that makes it.`);
+  if (!response.ok)
+    throw new Error(`${path} is not in the cache (${response.status}): run the stage that makes it.`);
   return response.arrayBuffer();
 }
 
@@ -16,7 +17,11 @@ export async function writeCache(path: string, body: Uint8Array<ArrayBuffer> | B
   const blob = new Blob([body]);
   for (let offset = 0; offset === 0 || offset < blob.size; offset += PART_BYTES) {
     const part = blob.slice(offset, offset + PART_BYTES);
-    const response = await fetch(`/cache/${path}?offset=${offset}&total=${blob.size}`, { method: 'PUT', body: part });
-    if (!response.ok) throw new Error(`${path} could not be written: ${response.status} ${await response.text()}`);
+    const response = await fetch(`/cache/${path}?offset=${offset}&total=${blob.size}`, {
+      method: 'PUT',
+      body: part,
+    });
+    if (!response.ok)
+      throw new Error(`${path} could not be written: ${response.status} ${await response.text()}`);
   }
 }

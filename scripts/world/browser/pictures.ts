@@ -6,7 +6,12 @@ import { readCache, writeCache } from './cache.ts';
 
 const BYTES = PICTURE_PX * PICTURE_PX * 4;
 
-async function draw(svg: string, context: OffscreenCanvasRenderingContext2D, x: number, y: number): Promise<void> {
+async function draw(
+  svg: string,
+  context: OffscreenCanvasRenderingContext2D,
+  x: number,
+  y: number,
+): Promise<void> {
   const image = new Image(PICTURE_PX, PICTURE_PX);
   image.src = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {

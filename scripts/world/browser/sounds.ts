@@ -33,7 +33,9 @@ async function createExtractor(): Promise<(window: Float32Array) => Promise<Floa
   return async (window) => {
     const { input_features: features } = (await extractor(window)) as Extracted;
     if (features.dims.at(-1) !== N_MELS || features.dims.at(-2)! < N_FRAMES) {
-      throw new Error(`The extractor gave ${features.dims.join(' x ')}, expected at least ${N_FRAMES} x ${N_MELS}.`);
+      throw new Error(
+        `The extractor gave ${features.dims.join(' x ')}, expected at least ${N_FRAMES} x ${N_MELS}.`,
+      );
     }
     return features.data.slice(0, FEATURES);
   };
@@ -72,8 +74,15 @@ export async function makeRecordings(present: boolean): Promise<number> {
       for (const file of files.filter((name) => /\.(ogg|wav|flac)$/.test(name))) {
         const buffer = await (await fetch(`/esc10/${folder}/${file}`)).arrayBuffer();
         const samples = (await context.decodeAudioData(buffer)).getChannelData(0);
-        recordings.push({ file: `${folder}/${file}`, concept, fold: Number(file[0]), first: features.length, count: 3 });
-        for (let second = 0; second < 3; second++) features.push(await extract(toWindow(samples.subarray(second * 16_000))));
+        recordings.push({
+          file: `${folder}/${file}`,
+          concept,
+          fold: Number(file[0]),
+          first: features.length,
+          count: 3,
+        });
+        for (let second = 0; second < 3; second++)
+          features.push(await extract(toWindow(samples.subarray(second * 16_000))));
       }
     }
   }
@@ -85,7 +94,9 @@ export async function makeRecordings(present: boolean): Promise<number> {
 }
 
 /** Features and what they are of. */
-export async function readFeatures<T>(name: string): Promise<{ of: T[]; mel: (index: number) => Float32Array }> {
+export async function readFeatures<T>(
+  name: string,
+): Promise<{ of: T[]; mel: (index: number) => Float32Array }> {
   const all = new Float32Array(await readCache(`sounds/${name}.mel`));
   return {
     of: await readJson<T[]>(`sounds/${name}.json`),

@@ -77,12 +77,14 @@ export async function trainOne(id: SpaceId): Promise<void> {
         ? pictextPlan(sources)
         : foleyPlan(sources, new Set(FOLEY_CONCEPTS));
   const { weights, curve } = await trainSpace(plan, ({ step, loss, seconds }) => {
-    if (step % 50 === 0) console.log(`[world] ${id} step ${step} loss ${loss.toFixed(3)} ${seconds.toFixed(0)} s`);
+    if (step % 50 === 0)
+      console.log(`[world] ${id} step ${step} loss ${loss.toFixed(3)} ${seconds.toFixed(0)} s`);
   });
   const scalar = (value: number) => ({ shape: [1], data: new Float32Array([value]) });
   const stored: HostParams = { ...weights };
   delete stored['scale/log'];
-  if (stored['image/patch.weight']) Object.assign(stored, { 'image/input.mean': scalar(0), 'image/input.std': scalar(1) });
+  if (stored['image/patch.weight'])
+    Object.assign(stored, { 'image/input.mean': scalar(0), 'image/input.std': scalar(1) });
   if (stored['audio/patch.weight']) {
     const { mean, deviation } = sources.melScale;
     Object.assign(stored, { 'audio/input.mean': scalar(mean), 'audio/input.std': scalar(deviation) });

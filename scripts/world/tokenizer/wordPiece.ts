@@ -9,8 +9,15 @@ export const MAX_TOKENS = 32;
 
 /** Lower case without accents, split at spaces and around punctuation, as BertNormalizer and BertPreTokenizer do. */
 export function splitWords(text: string): string[] {
-  const plain = text.toLowerCase().normalize('NFD').replace(/\p{Mn}/gu, '');
-  return plain.match(/[\p{P}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e]|[^\s\p{P}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e]+/gu) ?? [];
+  const plain = text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '');
+  return (
+    plain.match(
+      /[\p{P}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e]|[^\s\p{P}\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e]+/gu,
+    ) ?? []
+  );
 }
 
 /**
@@ -19,7 +26,8 @@ export function splitWords(text: string): string[] {
  */
 export function trainWordPiece(texts: readonly string[], size: number): string[] {
   const counts = new Map<string, number>();
-  for (const text of texts) for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const text of texts)
+    for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const list = [...counts].map(([word, count]) => ({
     count,
     pieces: [...word].map((letter, i) => (i === 0 ? letter : `##${letter}`)),
@@ -50,7 +58,8 @@ export function trainWordPiece(texts: readonly string[], size: number): string[]
     pieces.add(joined);
     for (const entry of list) {
       const own = entry.pieces;
-      for (let i = 0; i + 1 < own.length; i++) if (own[i] === left && own[i + 1] === right) own.splice(i, 2, joined);
+      for (let i = 0; i + 1 < own.length; i++)
+        if (own[i] === left && own[i + 1] === right) own.splice(i, 2, joined);
     }
   }
   return [...SPECIAL, ...pieces];
@@ -112,7 +121,13 @@ export function tokenizerJson(pieces: readonly string[]): unknown {
     post_processor: {
       type: 'TemplateProcessing',
       single: [part('[CLS]'), { Sequence: { id: 'A', type_id: 0 } }, part('[SEP]')],
-      pair: [part('[CLS]'), { Sequence: { id: 'A', type_id: 0 } }, part('[SEP]'), { Sequence: { id: 'B', type_id: 0 } }, part('[SEP]')],
+      pair: [
+        part('[CLS]'),
+        { Sequence: { id: 'A', type_id: 0 } },
+        part('[SEP]'),
+        { Sequence: { id: 'B', type_id: 0 } },
+        part('[SEP]'),
+      ],
       special_tokens: {
         '[CLS]': { id: '[CLS]', ids: [CLS], tokens: ['[CLS]'] },
         '[SEP]': { id: '[SEP]', ids: [SEP], tokens: ['[SEP]'] },

@@ -38,7 +38,12 @@ export function picturePatches(
  * A training view of a picture: random scale (0.75 to 1.1), rotation (+-14 degrees), shift (+-7 px), background, colour
  * (gain and offset per channel, now and then grey), written as picturePatches does. Bilinear in premultiplied colour.
  */
-export function augmentPicture(rgba: Uint8ClampedArray, random: Random, out: Float32Array, offset: number): void {
+export function augmentPicture(
+  rgba: Uint8ClampedArray,
+  random: Random,
+  out: Float32Array,
+  offset: number,
+): void {
   const scale = 1 / (0.75 + 0.35 * random.float());
   const angle = (random.float() - 0.5) * 0.5;
   const squeeze = 0.9 + 0.2 * random.float();

@@ -47,9 +47,16 @@ export function adamStep(
 }
 
 /** Linear warm-up, then cosine decay to 0 over nSteps; bias-corrected for step t = 0, 1, ... */
-export function adamRate(t: number, nSteps: number, peak: number, nWarmUp: number): { rate: number; plain: number } {
+export function adamRate(
+  t: number,
+  nSteps: number,
+  peak: number,
+  nWarmUp: number,
+): { rate: number; plain: number } {
   const shape =
-    t < nWarmUp ? (t + 1) / nWarmUp : 0.5 * (1 + Math.cos((Math.PI * (t - nWarmUp)) / Math.max(1, nSteps - nWarmUp)));
+    t < nWarmUp
+      ? (t + 1) / nWarmUp
+      : 0.5 * (1 + Math.cos((Math.PI * (t - nWarmUp)) / Math.max(1, nSteps - nWarmUp)));
   const plain = peak * shape;
   return { plain, rate: (plain * Math.sqrt(1 - BETA2 ** (t + 1))) / (1 - BETA1 ** (t + 1)) };
 }

@@ -26,7 +26,10 @@ export function dense(random: Random, fanIn: number, fanOut: number, gain = 1): 
 export async function toHost(params: Params): Promise<HostParams> {
   const out: HostParams = {};
   for (const [name, value] of Object.entries(params)) {
-    out[name] = { shape: [...value.shape], data: Float32Array.from((await value.ref.data()) as Float32Array) };
+    out[name] = {
+      shape: [...value.shape],
+      data: Float32Array.from((await value.ref.data()) as Float32Array),
+    };
   }
   return out;
 }

@@ -37,7 +37,11 @@ function drawPictures(s: Sources, indices: readonly number[], random: Random): F
   return out;
 }
 
-function countTexts(s: Sources, space: 'unified' | 'pictext' | 'foley', texts: readonly string[]): Float32Array {
+function countTexts(
+  s: Sources,
+  space: 'unified' | 'pictext' | 'foley',
+  texts: readonly string[],
+): Float32Array {
   const size = s.vocabulary[space].length;
   const out = new Float32Array(texts.length * size);
   texts.forEach((text, i) => s.counter[space](text, out, i * size));
@@ -81,11 +85,18 @@ export function unifiedPlan(s: Sources): SpacePlan {
       });
       return {
         image: drawPictures(s, pictures, random),
-        text: countTexts(s, 'unified', pictures.map((i) => s.emoji[i]!.name)),
+        text: countTexts(
+          s,
+          'unified',
+          pictures.map((i) => s.emoji[i]!.name),
+        ),
         audio,
         targets: [
           rightAnswers(pictures, pictures),
-          rightAnswers(heard, concepts.map((_, i) => i)),
+          rightAnswers(
+            heard,
+            concepts.map((_, i) => i),
+          ),
         ],
       };
     },
@@ -104,7 +115,11 @@ export function pictextPlan(s: Sources): SpacePlan {
       const pictures = Array.from({ length: batch }, () => random.pick(seen));
       return {
         image: drawPictures(s, pictures, random),
-        text: countTexts(s, 'pictext', pictures.map((i) => drawTaggedCaption(s.emoji[i]!, random))),
+        text: countTexts(
+          s,
+          'pictext',
+          pictures.map((i) => drawTaggedCaption(s.emoji[i]!, random)),
+        ),
         targets: [rightAnswers(pictures, pictures)],
       };
     },

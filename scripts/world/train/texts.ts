@@ -42,7 +42,9 @@ export function vocabularyOf(space: SpaceId, emoji: readonly Emoji[]): string[] 
 }
 
 /** Adds the share of each piece of a text to a row of counts [V]. */
-export function createCounter(pieces: readonly string[]): (text: string, out: Float32Array, offset: number) => void {
+export function createCounter(
+  pieces: readonly string[],
+): (text: string, out: Float32Array, offset: number) => void {
   const vocabulary = vocabularyMap(pieces);
   return (text, out, offset) => {
     const ids = encodeWordPiece(vocabulary, text);

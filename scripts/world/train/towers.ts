@@ -55,7 +55,10 @@ export function initMixer(random: Random, s: MixerShape): Params {
 
 /** LayerNorm over the last axis, epsilon 1e-5. */
 function layerNorm(params: Params, name: string, x: np.Array): np.Array {
-  return nn.standardize(x, -1, { epsilon: 1e-5 }).mul(params[`${name}.scale`]!.ref).add(params[`${name}.bias`]!.ref);
+  return nn
+    .standardize(x, -1, { epsilon: 1e-5 })
+    .mul(params[`${name}.scale`]!.ref)
+    .add(params[`${name}.bias`]!.ref);
 }
 
 function linear(params: Params, name: string, x: np.Array): np.Array {
@@ -66,14 +69,20 @@ function linear(params: Params, name: string, x: np.Array): np.Array {
 export function mixer(params: Params, s: MixerShape, x: np.Array): np.Array {
   const B = x.shape[0]!;
   const { nPatches: T, patchSize: P, width: W } = s;
-  let h = linear(params, 'patch', x.reshape([B * T, P])).reshape([B, T, W]).add(params.pos!.ref);
+  let h = linear(params, 'patch', x.reshape([B * T, P]))
+    .reshape([B, T, W])
+    .add(params.pos!.ref);
   for (let i = 0; i < s.nLayers; i++) {
     const layer = `layers.${i}`;
     const tokens = np.transpose(layerNorm(params, `${layer}.norm1`, h.ref), [0, 2, 1]).reshape([B * W, T]);
     const mixed = linear(params, `${layer}.token2`, nn.silu(linear(params, `${layer}.token1`, tokens)));
     h = h.add(np.transpose(mixed.reshape([B, W, T]), [0, 2, 1]));
     const channels = layerNorm(params, `${layer}.norm2`, h.ref).reshape([B * T, W]);
-    const updated = linear(params, `${layer}.channel2`, nn.silu(linear(params, `${layer}.channel1`, channels)));
+    const updated = linear(
+      params,
+      `${layer}.channel2`,
+      nn.silu(linear(params, `${layer}.channel1`, channels)),
+    );
     h = h.add(updated.reshape([B, T, W]));
   }
   return np.matmul(layerNorm(params, 'norm', h).mean(1), params['head.weight']!.ref);

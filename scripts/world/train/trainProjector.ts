@@ -78,12 +78,15 @@ function drawBatch(table: PseudoTable, random: Random): { x: Float32Array; targe
   table.inputs.forEach((source, k) => {
     rows.forEach((row, i) => {
       const to = (k * batch + i) * table.dIn;
-      for (let d = 0; d < table.dIn; d++) x[to + d] = source[row * table.dIn + d]! + deviation * random.normal();
+      for (let d = 0; d < table.dIn; d++)
+        x[to + d] = source[row * table.dIn + d]! + deviation * random.normal();
     });
   });
   const targets = table.targets.map((source) => {
     const out = new Float32Array(batch * table.dOut);
-    rows.forEach((row, i) => out.set(source.subarray(row * table.dOut, (row + 1) * table.dOut), i * table.dOut));
+    rows.forEach((row, i) =>
+      out.set(source.subarray(row * table.dOut, (row + 1) * table.dOut), i * table.dOut),
+    );
     return out;
   });
   return { x, targets };
@@ -121,17 +124,21 @@ export async function trainProjector(
     return [total!.div(nInputs * targets.length), statistics];
   };
   const gradient = valueAndGrad(loss, { hasAux: true });
-  const step = jit((p: Params, s: AdamState, x: np.Array, targets: np.Array[], rate: np.Array, decay: np.Array) => {
-    const [[value, statistics], gradients] = gradient(borrow(p), x, targets) as unknown as [
-      [np.Array, Statistics],
-      Params,
-    ];
-    const [nextParams, nextState] = adamStep(p, gradients, s, rate, decay);
-    return [nextParams, nextState, value, statistics];
-  });
+  const step = jit(
+    (p: Params, s: AdamState, x: np.Array, targets: np.Array[], rate: np.Array, decay: np.Array) => {
+      const [[value, statistics], gradients] = gradient(borrow(p), x, targets) as unknown as [
+        [np.Array, Statistics],
+        Params,
+      ];
+      const [nextParams, nextState] = adamStep(p, gradients, s, rate, decay);
+      return [nextParams, nextState, value, statistics];
+    },
+  );
   // Means start at 0, variances at 1, as in the published layers.
   const { hidden } = PROJECTOR_TRAINING;
-  const running = [hidden, hidden, table.dOut, table.dOut].map((size, k) => new Float32Array(size).fill(k % 2));
+  const running = [hidden, hidden, table.dOut, table.dOut].map((size, k) =>
+    new Float32Array(size).fill(k % 2),
+  );
   const losses: number[] = [];
   for (let t = 0; t < nSteps; t++) {
     const drawn = drawBatch(table, random);

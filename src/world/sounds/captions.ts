@@ -28,7 +28,11 @@ const TRAIN_TEMPLATES: readonly Template[] = [
 /** Reserved for test items: no training caption has this form. */
 const TEST_TEMPLATE: Template = (words, heard, place) => {
   const phrase = join(words, heard);
-  return join(/s$|ing$|of /.test(phrase) ? '' : article(phrase), phrase, place === '' ? '' : `, ${place}`).replace(' ,', ',');
+  return join(
+    /s$|ing$|of /.test(phrase) ? '' : article(phrase),
+    phrase,
+    place === '' ? '' : `, ${place}`,
+  ).replace(' ,', ',');
 };
 
 /** The attributes a listener hears, in words; `choose` picks among synonyms. */
@@ -51,7 +55,11 @@ export function describeClip(spec: ClipSpec, variant: number): string {
   const choose = (list: readonly string[]) => random.pick(list);
   const words = random.next() < 0.5 ? attributeWords(spec, choose) : attributeWords(spec, choose).reverse();
   const heard = random.pick(conceptOf(spec.concept).heard);
-  return random.pick(TRAIN_TEMPLATES)(words.join(words.length > 1 && random.next() < 0.5 ? ' and ' : ' '), heard, placeWords(spec.distance, choose));
+  return random.pick(TRAIN_TEMPLATES)(
+    words.join(words.length > 1 && random.next() < 0.5 ? ' and ' : ' '),
+    heard,
+    placeWords(spec.distance, choose),
+  );
 }
 
 /**
@@ -74,5 +82,7 @@ export function describeRecording(concept: string, variant: number): string {
 
 /** Prompts for naming a sound by text: the training forms without attributes. */
 export function classPrompts(concept: string): string[] {
-  return conceptOf(concept).heard.flatMap((heard) => TRAIN_TEMPLATES.slice(0, 4).map((template) => template('', heard, '')));
+  return conceptOf(concept).heard.flatMap((heard) =>
+    TRAIN_TEMPLATES.slice(0, 4).map((template) => template('', heard, '')),
+  );
 }

@@ -27,7 +27,8 @@ const PEAK = 0.9;
 
 /** Draws one clip of a concept: attributes uniform over their range, 2 to 3 s. @throws RangeError, unknown concept. */
 export function drawClip(concept: string, seed: number): ClipSpec {
-  if (!CONCEPTS.some(({ id }) => id === concept)) throw new RangeError(`There is no sounding concept "${concept}".`);
+  if (!CONCEPTS.some(({ id }) => id === concept))
+    throw new RangeError(`There is no sounding concept "${concept}".`);
   const random = new Random('clip', concept, seed);
   const round = (value: number) => Math.round(value * 1000) / 1000;
   return {

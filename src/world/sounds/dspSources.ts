@@ -2,7 +2,9 @@
 import { SAMPLE_RATE, type Random } from './dspCore.ts';
 
 const TABLE_SIZE = 4096;
-const SINE = Float32Array.from({ length: TABLE_SIZE + 1 }, (_, i) => Math.sin((2 * Math.PI * i) / TABLE_SIZE));
+const SINE = Float32Array.from({ length: TABLE_SIZE + 1 }, (_, i) =>
+  Math.sin((2 * Math.PI * i) / TABLE_SIZE),
+);
 
 /** sin(2 pi x) for x >= 0 from a table with linear interpolation (error below 1e-6). */
 function sine(turns: number): number {

@@ -19,12 +19,16 @@ export const FOLEY_LEFT_OUT_CONCEPTS: ReadonlySet<string> = new Set(
 );
 
 /** Concepts that some space trains on. */
-export const TRAIN_CONCEPTS: readonly string[] = CONCEPTS.map(({ id }) => id).filter((id) => !HELD_OUT_CONCEPTS.has(id));
+export const TRAIN_CONCEPTS: readonly string[] = CONCEPTS.map(({ id }) => id).filter(
+  (id) => !HELD_OUT_CONCEPTS.has(id),
+);
 
 export function trainClips(concepts: readonly string[], perConcept: number): ClipSpec[] {
   return concepts.flatMap((concept) => Array.from({ length: perConcept }, (_, i) => drawClip(concept, i)));
 }
 
 export function testClips(perConcept: number): ClipSpec[] {
-  return CONCEPTS.flatMap(({ id }) => Array.from({ length: perConcept }, (_, i) => drawClip(id, FIRST_TEST_SEED + i)));
+  return CONCEPTS.flatMap(({ id }) =>
+    Array.from({ length: perConcept }, (_, i) => drawClip(id, FIRST_TEST_SEED + i)),
+  );
 }

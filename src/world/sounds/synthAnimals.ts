@@ -15,7 +15,11 @@ function dogBark(p: Performance): Float32Array {
     const n = toSamples(random.range(0.11, 0.2));
     const bark = throat({
       f0: curve(n, [0, f0 * 0.8, 0.3, random.around(f0 * 1.5, 0.15), 1, f0 * 0.6], 'geometric'),
-      formants: [[700 * size, 220, 1], [1500 * size, 300, 0.8], [2900 * size, 500, 0.4]],
+      formants: [
+        [700 * size, 220, 1],
+        [1500 * size, 300, 0.8],
+        [2900 * size, 500, 0.4],
+      ],
       envelope: curve(n, [0, 0, 0.12, 1, 0.45, 0.7, 1, 0]),
       breath: 0.3,
       roughness: 0.15,
@@ -98,7 +102,11 @@ function pigGrunt(p: Performance): Float32Array {
     const f0 = random.around(75, 0.3) * p.pitch;
     const grunt = throat({
       f0: curve(n, [0, f0 * 1.3, 1, f0 * 0.8], 'geometric'),
-      formants: [[380 * p.pitch, 150, 1], [1100 * p.pitch, 300, 0.7], [2400, 700, 0.35]],
+      formants: [
+        [380 * p.pitch, 150, 1],
+        [1100 * p.pitch, 300, 0.7],
+        [2400, 700, 0.35],
+      ],
       envelope: curve(n, [0, 0, 0.2, 1, 0.6, 0.8, 1, 0]),
       breath: random.range(0.3, 0.6),
       roughness: 0.3,
@@ -117,7 +125,11 @@ function horseHooves(p: Performance): Float32Array {
     const bar = new Float32Array(toSamples(1.1 / p.rate));
     for (const [foot, place] of gallop.entries()) {
       const hz = tone * (foot % 2 === 0 ? 1 : 1.3) * random.around(1, 0.06);
-      const hoof = modes(toSamples(0.09), [[hz, 1, 0.06], [hz * 2.3, 0.5, 0.035], [hz * 0.4, 0.6, 0.08]]);
+      const hoof = modes(toSamples(0.09), [
+        [hz, 1, 0.06],
+        [hz * 2.3, 0.5, 0.035],
+        [hz * 0.4, 0.6, 0.08],
+      ]);
       const grit = lowpass(multiply(white(toSamples(0.02), random), 0.5), 4500);
       const at = toSamples(((place + 0.02 * random.bipolar()) / (1.9 * p.rate)) * 1);
       addAt(bar, hoof, at, random.range(0.6, 1));
@@ -154,7 +166,11 @@ function wolfHowl(p: Performance): Float32Array {
   return sequence(p, () => {
     const n = toSamples(random.range(1.3, 2.2) / p.rate);
     const f0 = random.around(430, 0.2) * p.pitch;
-    const hz = curve(n, [0, f0 * 0.6, 0.2, f0, 0.65, f0 * random.range(0.9, 1.05), 1, f0 * 0.55], 'geometric');
+    const hz = curve(
+      n,
+      [0, f0 * 0.6, 0.2, f0, 0.65, f0 * random.range(0.9, 1.05), 1, f0 * 0.55],
+      'geometric',
+    );
     const howl = whistle(times(hz, wobble(n, 5, 0.012)), swell(n, 0.2, 0.4), [0.45, 0.3, 0.1, 0.05]);
     const breath = bandpass(multiply(white(n, random), swell(n, 0.3, 0.4)), f0 * 2, 1.5);
     return { sound: add(howl, breath, 0.05), pauseS: random.range(0.1, 0.4) };
@@ -169,7 +185,10 @@ function frogCroak(p: Performance): Float32Array {
     const tone = random.around(750, 0.25) * p.pitch;
     const croak = throat({
       f0: curve(n, [0, pulses, 0.5, pulses * 1.3, 1, pulses * 0.9]),
-      formants: [[curve(n, [0, tone * 0.7, 0.5, tone, 1, tone * 0.9]), 90, 1], [tone * 2.4, 250, 0.6]],
+      formants: [
+        [curve(n, [0, tone * 0.7, 0.5, tone, 1, tone * 0.9]), 90, 1],
+        [tone * 2.4, 250, 0.6],
+      ],
       envelope: curve(n, [0, 0, 0.15, 0.6, 0.6, 1, 1, 0]),
       breath: 0.03,
       tiltHz: 5000,
@@ -186,7 +205,11 @@ function elephantTrumpet(p: Performance): Float32Array {
     const f0 = random.around(370, 0.2) * p.pitch;
     const call = throat({
       f0: curve(n, [0, f0 * 0.7, 0.15, f0 * 1.25, 0.6, f0 * 1.4, 1, f0 * 0.8], 'geometric'),
-      formants: [[750, 350, 0.8], [1700, 600, 1], [3100, 800, 0.6]],
+      formants: [
+        [750, 350, 0.8],
+        [1700, 600, 1],
+        [3100, 800, 0.6],
+      ],
       envelope: curve(n, [0, 0, 0.08, 1, 0.7, 0.9, 1, 0]),
       breath: 0.15,
       roughness: 0.12,
@@ -204,7 +227,10 @@ function snakeHiss(p: Performance): Float32Array {
     const n = toSamples(random.range(0.6, 1.5) / p.rate);
     const hiss = multiply(white(n, random), curve(n, [0, 0, 0.25, 0.8, 0.75, 1, 1, 0]));
     movingFilter(hiss, curve(n, [0, centre * 0.8, 0.5, centre * 1.2, 1, centre]), 1.1, 'band');
-    return { sound: highpass(multiply(hiss, wander(n, random, 30, 0.3)), 2000), pauseS: random.range(0.15, 0.5) };
+    return {
+      sound: highpass(multiply(hiss, wander(n, random, 30, 0.3)), 2000),
+      pauseS: random.range(0.15, 0.5),
+    };
   });
 }
 

@@ -22,7 +22,11 @@ function rooster(p: Performance): Float32Array {
     const n = toSamples(seconds / p.rate);
     const crow = throat({
       f0: curve(n, [0, f0 * start, 0.4, f0 * middle, 1, f0 * end], 'geometric'),
-      formants: [[1150, 350, 1], [2300, 500, 0.8], [3700, 700, 0.4]],
+      formants: [
+        [1150, 350, 1],
+        [2300, 500, 0.8],
+        [3700, 700, 0.4],
+      ],
       envelope: multiply(curve(n, [0, 0, 0.12, 1, 0.75, 0.9, 1, 0]), gain),
       breath: 0.1,
       roughness: 0.06,
@@ -47,7 +51,8 @@ function birdChirp(p: Performance): Float32Array {
     const { seconds, from, via, to } = song[index % song.length];
     const n = toSamples(seconds / p.rate ** 0.5);
     const chirp = whistle(curve(n, [0, from, 0.5, via, 1, to], 'geometric'), swell(n, 0.015, 0.03), [0.08]);
-    const pause = index % song.length === song.length - 1 ? random.range(0.2, 0.45) : random.range(0.03, 0.09);
+    const pause =
+      index % song.length === song.length - 1 ? random.range(0.2, 0.45) : random.range(0.03, 0.09);
     return { sound: chirp, pauseS: pause / p.rate };
   });
 }
@@ -55,7 +60,13 @@ function birdChirp(p: Performance): Float32Array {
 /** Short nasal calls, as of ducks and crows. */
 function calls(
   p: Performance,
-  call: { seconds: [number, number]; f0: number; formants: [number, number]; rough: number; pause: [number, number] },
+  call: {
+    seconds: [number, number];
+    f0: number;
+    formants: [number, number];
+    rough: number;
+    pause: [number, number];
+  },
 ): Float32Array {
   const { random } = p;
   const f0 = random.around(call.f0, 0.2) * p.pitch;
@@ -64,7 +75,11 @@ function calls(
     const n = toSamples(random.range(...call.seconds) / p.rate ** 0.4);
     const sound = throat({
       f0: curve(n, [0, f0 * 1.05, 0.3, f0 * 1.15, 1, f0 * 0.8], 'geometric'),
-      formants: [[first, 250, 1], [second, 350, 0.9], [second * 1.6, 600, 0.35]],
+      formants: [
+        [first, 250, 1],
+        [second, 350, 0.9],
+        [second * 1.6, 600, 0.35],
+      ],
       envelope: curve(n, [0, 0, 0.12, 1, 0.7, 0.8, 1, 0]),
       breath: 0.12,
       roughness: call.rough,
@@ -86,7 +101,11 @@ const crowCaw: Synth = (p) =>
 function owlHoot(p: Performance): Float32Array {
   const { random } = p;
   const f0 = random.around(370, 0.2) * p.pitch;
-  const lengths = random.pick([[0.3, 0.18, 0.18, 0.5], [0.25, 0.6], [0.4, 0.4, 0.5]]);
+  const lengths = random.pick([
+    [0.3, 0.18, 0.18, 0.5],
+    [0.25, 0.6],
+    [0.4, 0.4, 0.5],
+  ]);
   return sequence(p, (index) => {
     const n = toSamples(lengths[index % lengths.length] / p.rate ** 0.6);
     const hoot = whistle(
@@ -133,7 +152,12 @@ function cricket(p: Performance): Float32Array {
     const chirp = new Float32Array(toSamples(0.03 * pulses + 0.02));
     for (let k = 0; k < pulses; k++) {
       const n = toSamples(0.02);
-      addAt(chirp, whistle(curve(n, [0, f0, 1, f0 * 0.97]), swell(n, 0.006, 0.01)), toSamples(0.028 * k), 0.6 + 0.1 * k);
+      addAt(
+        chirp,
+        whistle(curve(n, [0, f0, 1, f0 * 0.97]), swell(n, 0.006, 0.01)),
+        toSamples(0.028 * k),
+        0.6 + 0.1 * k,
+      );
     }
     return chirp;
   });

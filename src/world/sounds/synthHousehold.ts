@@ -15,7 +15,11 @@ function knock(
   t60S: number,
   click: number,
 ): Float32Array {
-  const list = ratios.map((ratio, i): Mode => [hz * ratio, random.range(0.6, 1) / (1 + 0.5 * i), t60S / (1 + 0.4 * i)]);
+  const list = ratios.map((ratio, i): Mode => [
+    hz * ratio,
+    random.range(0.6, 1) / (1 + 0.5 * i),
+    t60S / (1 + 0.4 * i),
+  ]);
   const out = modes(toSamples(t60S * 1.1), list);
   addAt(out, snap(random, 4000, 0.012, 0.7), 0, click);
   return out;
@@ -36,14 +40,24 @@ function scissors(p: Performance): Float32Array {
   return repeat(p, 2.6, 0.1, () => {
     const m = toSamples(random.range(0.13, 0.2) / p.rate ** 0.5);
     const slide = movingFilter(
-      multiply(white(m, random), times(curve(m, [0, 0, 0.3, 0.7, 0.85, 1, 1, 0]), wander(m, random, 200, 0.6))),
+      multiply(
+        white(m, random),
+        times(curve(m, [0, 0, 0.3, 0.7, 0.85, 1, 1, 0]), wander(m, random, 200, 0.6)),
+      ),
       curve(m, [0, 3000, 1, 5800]),
       2,
       'band',
     );
     const snip = new Float32Array(m + toSamples(0.06));
     addAt(snip, slide, 0, 0.7);
-    addAt(snip, modes(toSamples(0.05), [[4300 * p.pitch, 0.5, 0.05], [6100 * p.pitch, 0.3, 0.04]]), m);
+    addAt(
+      snip,
+      modes(toSamples(0.05), [
+        [4300 * p.pitch, 0.5, 0.05],
+        [6100 * p.pitch, 0.3, 0.04],
+      ]),
+      m,
+    );
     addAt(snip, snap(random, 5000, 0.008), m, 1.2);
     return snip;
   });
@@ -70,7 +84,10 @@ function clockTick(p: Performance): Float32Array {
   const other = random.range(0.72, 0.95);
   const lengthS = random.range(0.015, 0.05);
   return repeat(p, random.pick([2, 3.2]), 0.004, (index) =>
-    multiply(knock(random, index % 2 === 0 ? hz : hz * other, [1, 1.58, 2.4], lengthS, 0.8), index % 2 === 0 ? 1 : 0.75),
+    multiply(
+      knock(random, index % 2 === 0 ? hz : hz * other, [1, 1.58, 2.4], lengthS, 0.8),
+      index % 2 === 0 ? 1 : 0.75,
+    ),
   );
 }
 
@@ -87,7 +104,10 @@ function doorCreak(p: Performance): Float32Array {
     const out = bandpass(Float32Array.from(slip), random.around(900, 0.3) * p.pitch, 5);
     add(out, bandpass(Float32Array.from(slip), random.around(1900, 0.3) * p.pitch, 6), 0.8);
     add(out, bandpass(slip, 3300, 4), 0.3);
-    return { sound: multiply(out, times(swell(n, 0.15, 0.2), wander(n, random, 9, 0.6))), pauseS: random.range(0.1, 0.4) };
+    return {
+      sound: multiply(out, times(swell(n, 0.15, 0.2), wander(n, random, 9, 0.6))),
+      pauseS: random.range(0.1, 0.4),
+    };
   });
 }
 
@@ -97,7 +117,12 @@ function typing(p: Performance): Float32Array {
   return strew(p, 7.5, () => {
     const key = new Float32Array(toSamples(0.13));
     addAt(key, knock(random, random.around(hz, 0.2), [1, 2.1, 3.3], 0.025, 1), 0, random.range(0.6, 1));
-    addAt(key, knock(random, random.around(hz * 1.3, 0.2), [1, 2.3], 0.018, 0.6), toSamples(random.range(0.05, 0.09)), 0.4);
+    addAt(
+      key,
+      knock(random, random.around(hz * 1.3, 0.2), [1, 2.3], 0.018, 0.6),
+      toSamples(random.range(0.05, 0.09)),
+      0.4,
+    );
     addAt(key, modes(toSamples(0.06), [[180, 0.4, 0.05]]), 0);
     return key;
   });
@@ -112,7 +137,11 @@ function camera(p: Performance): Float32Array {
     addAt(shot, knock(random, hz, [1, 1.4, 2.2], 0.03, 1.5), 0);
     addAt(shot, knock(random, hz * 0.8, [1, 1.7], 0.04, 1.2), toSamples(openS));
     const m = toSamples(random.range(0.12, 0.22));
-    const wind = bandpass(multiply(saw(curve(m, [0, 180, 0.2, 320, 1, 300])), swell(m, 0.02, 0.03)), 1800 * p.pitch, 1.5);
+    const wind = bandpass(
+      multiply(saw(curve(m, [0, 180, 0.2, 320, 1, 300])), swell(m, 0.02, 0.03)),
+      1800 * p.pitch,
+      1.5,
+    );
     addAt(shot, wind, toSamples(openS + 0.03), 0.35);
     return shot;
   });
@@ -124,7 +153,12 @@ function glassClink(p: Performance): Float32Array {
   return repeat(p, 1.5, 0.35, () => {
     const out = new Float32Array(toSamples(1.2));
     for (const detune of [1, random.range(1.04, 1.15)]) {
-      addAt(out, knock(random, base * detune, [1, 1.93, 2.71, 3.4], random.range(0.5, 1.1), 0.4), 0, random.range(0.5, 1));
+      addAt(
+        out,
+        knock(random, base * detune, [1, 1.93, 2.71, 3.4], random.range(0.5, 1.1), 0.4),
+        0,
+        random.range(0.5, 1),
+      );
     }
     return out;
   });
@@ -145,7 +179,10 @@ function frying(p: Performance): Float32Array {
   const { n, random } = p;
   const hiss = multiply(highpass(white(n, random), 2800), wander(n, random, 20, 0.35));
   const pops = strew(p, 55, () =>
-    multiply(snap(random, random.range(2500, 6500), random.range(0.003, 0.015), 1.5), 1.6 * random.next() ** 4),
+    multiply(
+      snap(random, random.range(2500, 6500), random.range(0.003, 0.015), 1.5),
+      1.6 * random.next() ** 4,
+    ),
   );
   const bubbling = multiply(bandpass(pink(n, random), 900, 1), wander(n, random, 28, 0.8));
   return add(add(pops, hiss, 0.22), bubbling, 0.2);
@@ -193,7 +230,10 @@ function heartbeat(p: Performance): Float32Array {
     const beat = new Float32Array(toSamples(0.6));
     const thump = (f: number): Float32Array => {
       const m = toSamples(0.2);
-      return multiply(whistle(curve(m, [0, f * 1.5, 0.3, f, 1, f * 0.8]), strike(m, 0.012, 0.18), [0.4, 0.2]), 1);
+      return multiply(
+        whistle(curve(m, [0, f * 1.5, 0.3, f, 1, f * 0.8]), strike(m, 0.012, 0.18), [0.4, 0.2]),
+        1,
+      );
     };
     addAt(beat, thump(hz), 0);
     addAt(beat, thump(hz * 1.25), toSamples(0.27 / p.rate ** 0.6), 0.7);
@@ -211,7 +251,10 @@ function footsteps(p: Performance): Float32Array {
     addAt(step, knock(random, random.around(heel, 0.08), [1, 2.2, 3.7], 0.05, 0.7), 0);
     addAt(step, knock(random, heel * 0.45, [1], 0.08, 0), 0, 0.9);
     const m = toSamples(0.13);
-    const sole = multiply(bandpass(white(m, random), 2600, 0.8), times(swell(m, 0.03, 0.06), wander(m, random, 150, 0.9)));
+    const sole = multiply(
+      bandpass(white(m, random), 2600, 0.8),
+      times(swell(m, 0.03, 0.06), wander(m, random, 150, 0.9)),
+    );
     addAt(step, sole, toSamples(0.05), gravel);
     return multiply(step, random.range(0.75, 1));
   });
@@ -248,7 +291,10 @@ function keyJingle(p: Performance): Float32Array {
   const base = random.around(3800, 0.2) * p.pitch;
   const shakes = times(wobble(p.n, 2.6 * p.rate, 0.8), flat(p.n, 0.6));
   const jingle = strew(p, 28, () =>
-    multiply(knock(random, random.around(base, 0.45), [1, 1.43, 1.77], random.range(0.06, 0.2), 0.3), random.next()),
+    multiply(
+      knock(random, random.around(base, 0.45), [1, 1.43, 1.77], random.range(0.06, 0.2), 0.3),
+      random.next(),
+    ),
   );
   return multiply(jingle, shakes);
 }

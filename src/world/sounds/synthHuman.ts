@@ -15,7 +15,11 @@ function babyCry(p: Performance): Float32Array {
     const hz = curve(n, [0, f0 * 0.8, 0.2, top, 0.7, top * 0.95, 1, f0 * 0.7], 'geometric');
     const cry = throat({
       f0: times(hz, wander(n, random, 12, 0.025)),
-      formants: [[1050, 300, 1], [2000, 400, 0.8], [3500, 600, 0.6]],
+      formants: [
+        [1050, 300, 1],
+        [2000, 400, 0.8],
+        [3500, 600, 0.6],
+      ],
       envelope: times(curve(n, [0, 0, 0.12, 0.9, 0.6, 1, 0.9, 0.5, 1, 0]), wander(n, random, 9, 0.15)),
       breath: 0.1,
       roughness: random.range(0.01, 0.08),
@@ -103,7 +107,11 @@ function scream(p: Performance): Float32Array {
         curve(n, [0, f0 * 0.7, 0.12, f0 * 1.15, 0.8, f0, 1, f0 * 0.6], 'geometric'),
         wander(n, random, 20, 0.02),
       ),
-      formants: [[1250, 350, 1], [1900, 400, 0.9], [3100, 600, 0.7]],
+      formants: [
+        [1250, 350, 1],
+        [1900, 400, 0.9],
+        [3100, 600, 0.7],
+      ],
       envelope: curve(n, [0, 0, 0.08, 1, 0.75, 0.9, 1, 0]),
       breath: 0.12,
       roughness: 0.12,

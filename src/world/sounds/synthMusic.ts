@@ -26,12 +26,22 @@ function churchBell(p: Performance): Float32Array {
 }
 
 /** A clapper between two small gongs: many fast strokes. */
-function clapper(p: Performance, strokes: number, gongs: readonly [number, number], t60S: number, on: Float32Array): Float32Array {
+function clapper(
+  p: Performance,
+  strokes: number,
+  gongs: readonly [number, number],
+  t60S: number,
+  on: Float32Array,
+): Float32Array {
   const { n, random } = p;
   const out = new Float32Array(n);
   const gap = 16_000 / strokes;
   const voices = gongs.map((hz) =>
-    modes(toSamples(t60S), [[hz, 1, t60S], [hz * 2.42, 0.6, t60S * 0.6], [hz * 3.9, 0.35, t60S * 0.4]]),
+    modes(toSamples(t60S), [
+      [hz, 1, t60S],
+      [hz * 2.42, 0.6, t60S * 0.6],
+      [hz * 3.9, 0.35, t60S * 0.4],
+    ]),
   );
   for (let at = 0, k = 0; at < n; at += gap * (1 + 0.02 * random.bipolar()), k++) {
     const index = Math.floor(at);
@@ -63,7 +73,12 @@ function bicycleBell(p: Performance): Float32Array {
     const ring = new Float32Array(toSamples(0.75));
     const count = 2 + random.integer(3);
     for (let k = 0; k < count; k++) {
-      const ding = modes(ring.length, [[hz, 1, 0.9], [hz * 1.008, 0.6, 0.8], [hz * 2.63, 0.6, 0.4], [hz * 3.3, 0.3, 0.3]]);
+      const ding = modes(ring.length, [
+        [hz, 1, 0.9],
+        [hz * 1.008, 0.6, 0.8],
+        [hz * 2.63, 0.6, 0.4],
+        [hz * 3.3, 0.3, 0.3],
+      ]);
       addAt(ring, ding, toSamples((k * random.range(0.085, 0.12)) / p.rate), k % 2 === 0 ? 1 : 0.7);
     }
     multiply(ring, curve(ring.length, [0, 1, 0.85, 1, 1, 0]));
@@ -78,7 +93,14 @@ function windChimes(p: Performance): Float32Array {
   return strew(p, 5, () => {
     const hz = random.pick(tubes);
     // a free bar: partials at 1, 2.756, 5.404
-    return multiply(modes(p.n, [[hz, 1, 1.8], [hz * 2.756, 0.4, 0.8], [hz * 5.404, 0.15, 0.4]]), random.range(0.2, 1));
+    return multiply(
+      modes(p.n, [
+        [hz, 1, 1.8],
+        [hz * 2.756, 0.4, 0.8],
+        [hz * 5.404, 0.15, 0.4],
+      ]),
+      random.range(0.2, 1),
+    );
   });
 }
 
@@ -154,7 +176,14 @@ const piano: Synth = (p) =>
       list.push([partial, gain, 3 / (1 + 0.3 * k)], [partial * 1.0009, gain * 0.5, 4 / (1 + 0.3 * k)]);
     }
     const note = modes(n, list);
-    addAt(note, modes(toSamples(0.06), [[150, 0.3, 0.06], [410, 0.2, 0.04]]), 0);
+    addAt(
+      note,
+      modes(toSamples(0.06), [
+        [150, 0.3, 0.06],
+        [410, 0.2, 0.04],
+      ]),
+      0,
+    );
     return multiply(note, times(swell(n, 0.004, 0.08), strike(n, 0.002, 3)));
   });
 

@@ -31,14 +31,19 @@ function rain(p: Performance): Float32Array {
 
 function thunder(p: Performance): Float32Array {
   const { n, random } = p;
-  const claps = Array.from({ length: 2 + random.integer(4) }, (_, i) => (i === 0 ? 0.02 : random.range(0.05, 0.6)));
+  const claps = Array.from({ length: 2 + random.integer(4) }, (_, i) =>
+    i === 0 ? 0.02 : random.range(0.05, 0.6),
+  );
   const level = new Float32Array(n);
   for (const at of claps) {
     addAt(level, strike(n, 0.015 / p.rate, random.range(1, 2.6) / p.rate), at * n, random.range(0.4, 1));
   }
   const rumble = multiply(brown(n, random), wander(n, random, 12 * p.rate, 0.6));
   lowpass(multiply(rumble, level), 220 * p.pitch);
-  const crack = multiply(lowpass(multiply(pink(n, random), times(level, level)), 1600 * p.pitch), times(level, level));
+  const crack = multiply(
+    lowpass(multiply(pink(n, random), times(level, level)), 1600 * p.pitch),
+    times(level, level),
+  );
   return add(multiply(rumble, 3), crack, 0.9);
 }
 
@@ -70,7 +75,11 @@ function waterDrops(p: Performance): Float32Array {
   return repeat(p, 3, 0.25, () => {
     const drop = new Float32Array(toSamples(0.2));
     addAt(drop, snap(random, 3500, 0.008), 0, 0.5);
-    addAt(drop, bubble(random, random.around(f0, 0.2), random.range(1.3, 2)), toSamples(random.range(0.01, 0.03)));
+    addAt(
+      drop,
+      bubble(random, random.around(f0, 0.2), random.range(1.3, 2)),
+      toSamples(random.range(0.01, 0.03)),
+    );
     return multiply(drop, random.range(0.5, 1));
   });
 }
@@ -79,7 +88,9 @@ function pouring(p: Performance): Float32Array {
   const { n, random } = p;
   const fill = curve(n, [0, 520 * p.pitch, 1, random.range(900, 1500) * p.pitch], 'geometric');
   const stream = movingFilter(multiply(white(n, random), wander(n, random, 22, 0.5)), fill, 5, 'band');
-  const gurgle = strew(p, 55, () => multiply(bubble(random, random.around(850 * p.pitch, 0.7)), random.next() ** 2));
+  const gurgle = strew(p, 55, () =>
+    multiply(bubble(random, random.around(850 * p.pitch, 0.7)), random.next() ** 2),
+  );
   add(gurgle, stream, 0.9);
   return add(gurgle, highpass(white(n, random), 3500), 0.03);
 }
@@ -87,7 +98,10 @@ function pouring(p: Performance): Float32Array {
 function bubbles(p: Performance): Float32Array {
   const { random } = p;
   return strew(p, 16, () =>
-    multiply(bubble(random, random.around(480 * p.pitch, 0.8), random.range(1.4, 2.2)), 0.15 + random.next() ** 2),
+    multiply(
+      bubble(random, random.around(480 * p.pitch, 0.8), random.range(1.4, 2.2)),
+      0.15 + random.next() ** 2,
+    ),
   );
 }
 
@@ -109,9 +123,18 @@ function toiletFlush(p: Performance): Float32Array {
     0.7,
     'low',
   );
-  const gurgle = strew(p, 26, () => multiply(bubble(random, random.around(260 * p.pitch, 0.6)), random.next()));
+  const gurgle = strew(p, 26, () =>
+    multiply(bubble(random, random.around(260 * p.pitch, 0.6)), random.next()),
+  );
   multiply(gurgle, curve(n, [0, 0, 0.3, 0.2, 0.7, 1, 1, 0.7]));
-  addAt(rush, modes(toSamples(0.1), [[1100, 0.8, 0.05], [2600, 0.5, 0.03]]), toSamples(0.02));
+  addAt(
+    rush,
+    modes(toSamples(0.1), [
+      [1100, 0.8, 0.05],
+      [2600, 0.5, 0.03],
+    ]),
+    toSamples(0.02),
+  );
   return add(rush, gurgle, 0.4);
 }
 
@@ -119,7 +142,10 @@ function fireCrackling(p: Performance): Float32Array {
   const { n, random } = p;
   const bed = multiply(lowpass(brown(n, random), 500), wander(n, random, 7, 0.5));
   const crackles = strew(p, 14, () =>
-    multiply(snap(random, random.around(2600, 0.9) , random.range(0.004, 0.03), 1.2), 3 * random.next() ** 3 + 0.1),
+    multiply(
+      snap(random, random.around(2600, 0.9), random.range(0.004, 0.03), 1.2),
+      3 * random.next() ** 3 + 0.1,
+    ),
   );
   const sizzle = highpass(multiply(white(n, random), wander(n, random, 12, 0.8)), 3500);
   return add(add(crackles, bed, 0.35), sizzle, 0.02);
@@ -140,7 +166,10 @@ function fireworks(p: Performance): Float32Array {
       const at = riseS + 0.15 + random.gap() * 0.35;
       addAt(out, snap(random, random.range(2500, 6000), 0.02), toSamples(at), 0.9 * random.next());
     }
-    return { sound: out.subarray(0, Math.min(n, toSamples(riseS + 0.9))), pauseS: random.range(0, 0.25) / p.rate };
+    return {
+      sound: out.subarray(0, Math.min(n, toSamples(riseS + 0.9))),
+      pauseS: random.range(0, 0.25) / p.rate,
+    };
   });
 }
 

@@ -100,7 +100,8 @@ function steamTrain(p: Performance): Float32Array {
     const f0 = 410 * p.pitch;
     const chord = flat(m, f0);
     const blow = new Float32Array(m);
-    for (const ratio of [1, 1.26, 1.5]) add(blow, harmonics(multiply(Float32Array.from(chord), ratio), [1, 0.4, 0.3]));
+    for (const ratio of [1, 1.26, 1.5])
+      add(blow, harmonics(multiply(Float32Array.from(chord), ratio), [1, 0.4, 0.3]));
     add(blow, bandpass(white(m, random), 2200, 0.8), 0.5);
     addAt(out, multiply(blow, swell(m, 0.08, 0.15)), toSamples(random.range(0.2, 1)), 0.3);
   }
@@ -113,7 +114,10 @@ function airplane(p: Performance): Float32Array {
   const roar = movingFilter(pink(n, random), multiply(Float32Array.from(ratio), 1100), 0.6, 'low');
   const whineHz = multiply(Float32Array.from(ratio), random.around(2300, 0.2) * p.pitch);
   add(roar, harmonics(whineHz, [0.08, 0.03]));
-  return multiply(roar, level.map((x) => 0.15 + 0.85 * x));
+  return multiply(
+    roar,
+    level.map((x) => 0.15 + 0.85 * x),
+  );
 }
 
 function racingCar(p: Performance): Float32Array {
@@ -166,7 +170,7 @@ function drill(p: Performance): Float32Array {
   const top = random.around(310, 0.2) * p.pitch;
   const hz = new Float32Array(n);
   const level = new Float32Array(n);
-  for (let at = toSamples(random.range(0.02, 0.2)); at < n; ) {
+  for (let at = toSamples(random.range(0.02, 0.2)); at < n;) {
     const m = toSamples(random.range(0.6, 1.3) / p.rate);
     addAt(hz, curve(m, [0, top * 0.3, 0.15, top, 0.8, top * random.range(0.8, 0.95), 1, top * 0.3]), at);
     addAt(level, swell(m, 0.05, 0.1), at);

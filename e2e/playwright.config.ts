@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: '.',
+  workers: 1,
+  timeout: 120_000,
+  reporter: [['list'], ['json', { outputFile: '../test-results/playwright.json' }]],
+  outputDir: '../test-results/journeys',
+  use: {
+    baseURL: 'http://localhost:41730',
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      executablePath: process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--enable-unsafe-webgpu',
+        '--enable-unsafe-swiftshader',
+      ],
+    },
+  },
+  webServer: {
+    command: 'node scripts/serve.mjs dist 41730',
+    cwd: '..',
+    url: 'http://localhost:41730',
+    reuseExistingServer: false,
+  },
+});
