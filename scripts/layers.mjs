@@ -18,7 +18,7 @@ const PLATFORM = /\b(Math\.random|Date\.now|performance\.now|document\.|window\.
 
 const src = join(ROOT, 'src');
 const breaches = [];
-for (const name of readdirSync(src, { recursive: true })) {
+for (const name of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
   if (!/\.tsx?$/.test(name) || !name.includes('/') || name.includes('.test.')) continue;
   const file = join(src, name);
   const folder = name.split('/')[0];

@@ -1,0 +1,4 @@
+import { createRoot } from 'react-dom/client';
+import { SoundShelf } from './ui/world/SoundShelf.tsx';
+
+createRoot(document.getElementById('root')!).render(<SoundShelf />);

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { describeClip, describeTestClip } from './captions.ts';
+import { renderClip } from './clip.ts';
+import { CONCEPTS } from './concepts.ts';
+import { HELD_OUT_CONCEPTS, testClips, trainClips, TRAIN_CONCEPTS } from './soundSplit.ts';
+
+const trained = trainClips(TRAIN_CONCEPTS, 48);
+
+test('no test clip and no test sentence was trained on, and held-out concepts are never trained on', () => {
+  const clips = new Set(trained.map((clip) => JSON.stringify(clip)));
+  const sentences = new Set(
+    trained.flatMap((clip) => [0, 1, 2, 3].map((variant) => describeClip(clip, variant))),
+  );
+  const tested = testClips(6);
+  expect(tested.length).toBe(CONCEPTS.length * 6);
+  for (const clip of tested) {
+    expect(clips.has(JSON.stringify(clip))).toBe(false);
+    expect(sentences.has(describeTestClip(clip))).toBe(false);
+  }
+  expect(HELD_OUT_CONCEPTS.size / CONCEPTS.length).toBeGreaterThan(0.09);
+  expect(trained.some(({ concept }) => HELD_OUT_CONCEPTS.has(concept))).toBe(false);
+});
+
+test('every concept sounds: finite, not silent, 2 to 3 s at 16 kHz, the same each time', () => {
+  const one = testClips(1);
+  expect(one.length).toBe(CONCEPTS.length);
+  for (const clip of one) {
+    const samples = renderClip(clip);
+    expect(samples.length, clip.concept).toBeGreaterThanOrEqual(32_000);
+    expect(samples.length, clip.concept).toBeLessThanOrEqual(48_000);
+    const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(peak, clip.concept).toBeGreaterThan(1e-3);
+    expect(peak, clip.concept).toBeLessThanOrEqual(1);
+  }
+  expect(renderClip(one[3]!)).toEqual(renderClip(one[3]!));
+});
