@@ -30,9 +30,9 @@ export function trainWordPiece(texts: readonly string[], size: number): string[]
     for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const list = [...counts].map(([word, count]) => ({
     count,
-    pieces: [...word].map((letter, i) => (i === 0 ? letter : `##${letter}`)),
+    pieces: Array.from(word).map((letter, i) => (i === 0 ? letter : `##${letter}`)),
   }));
-  const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+  const letters = Array.from('abcdefghijklmnopqrstuvwxyz0123456789');
   const pieces = new Set<string>([...letters, ...letters.map((letter) => `##${letter}`)]);
   for (const { pieces: own } of list) for (const piece of own) pieces.add(piece);
   const budget = size - SPECIAL.length;
@@ -70,7 +70,7 @@ export function encodeWordPiece(vocabulary: ReadonlyMap<string, number>, text: s
   const ids: number[] = [];
   for (const word of splitWords(text)) {
     const own: number[] = [];
-    const characters = [...word];
+    const characters = Array.from(word);
     let start = 0;
     while (start < characters.length && characters.length <= 100) {
       let end = characters.length;

@@ -242,7 +242,7 @@ export const CONCEPTS: readonly SoundConcept[] = (Object.keys(ROWS) as SoundCate
     heard: heard.split('|') as [string, string, string],
     category,
     emoji: emoji.split(' '),
-    attributes: [...attributes].map((letter) => ATTRIBUTES[letter]!),
+    attributes: Array.from(attributes, (letter) => ATTRIBUTES[letter]!),
   })),
 );
 
