@@ -67,6 +67,9 @@ try {
   for (const space of ['foley', 'unified', 'pictext'] as const) {
     await stage(`train-${space}`, () => page.run('train', { space }));
   }
+  await stage('embed', () => page.run('embed', {}));
+  for (const id of ['c-foley', 'd-pictext'] as const)
+    await stage(`bond-${id}`, () => page.run('bond', { id }));
 } finally {
   await page.close();
 }

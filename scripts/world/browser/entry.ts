@@ -1,5 +1,6 @@
 import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
 import type { SpaceId } from '../train/texts.ts';
+import { BONDS, embedPools, trainBond } from './bonds.ts';
 import { drawAtlas, drawPictures } from './pictures.ts';
 import { makeFeatures, makeRecordings } from './sounds.ts';
 import { makeVocabularies, trainOne } from './spaces.ts';
@@ -10,6 +11,8 @@ const STAGES: Record<string, (options: never) => Promise<unknown>> = {
   vocabularies: makeVocabularies,
   sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
   recordings: ({ present }: { present: boolean }) => makeRecordings(present),
+  embed: embedPools,
+  bond: ({ id }: { id: keyof typeof BONDS }) => trainBond(id),
   train: ({ space }: { space: SpaceId }) => trainOne(space),
 };
 
