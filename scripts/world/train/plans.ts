@@ -3,6 +3,7 @@ import type { Random } from '../../../src/base/random.ts';
 import { drawTaggedCaption, type Emoji } from '../../../src/world/pictures.ts';
 import { describeClip, describeRecording } from '../../../src/world/sounds/captions.ts';
 import type { ClipSpec } from '../../../src/world/types.ts';
+import { DIMS } from '../dims.ts';
 import { augmentPicture, AUDIO_PATCH, IMAGE_PATCH, melPatches, type MelScale } from './augment.ts';
 import { rightAnswers } from './contrastive.ts';
 import { TRAINING } from './schedule.ts';
@@ -21,7 +22,6 @@ export interface Sources {
   counter: Record<'unified' | 'pictext' | 'foley', (text: string, out: Float32Array, offset: number) => void>;
 }
 
-export const DIMS = { unified: 128, pictext: 160, foley: 96 } as const;
 const { batch } = TRAINING;
 /** Pictures of sounding concepts at the head of each of Unified's picture batches. */
 const N_SOUNDING = 64;
