@@ -68,8 +68,10 @@ try {
     await stage(`train-${space}`, () => page.run('train', { space }));
   }
   await stage('embed', () => page.run('embed', {}));
-  for (const id of ['c-foley', 'd-pictext'] as const)
-    await stage(`bond-${id}`, () => page.run('bond', { id }));
+  for (const id of ['c-foley', 'd-pictext'] as const) {
+    const fresh = values.again.includes(`bond-${id}`);
+    await stage(`bond-${id}`, () => page.run('bond', { id, fresh }));
+  }
 } finally {
   await page.close();
 }

@@ -46,25 +46,27 @@ const [unified, pictext, foley] = await Promise.all(
   }),
 );
 
-/** The members of a trained bond, by name; none where it is not trained yet. */
-async function readMembers(bond: string): Promise<Map<string, ProjectorWeights>> {
-  const path = `weights/bonds/${bond}.safetensors`;
-  const members = new Map<string, Partial<ProjectorWeights>>();
-  if (!existsSync(CACHE + path)) {
-    console.log(`${bond} is not trained yet: npm run world`);
-    return new Map();
+const MEMBERS = ['mix', 'A', 'T', 'V', 'AT', 'AV', 'TV'];
+
+/** The members of a bond, mix first; none while one of them is not trained yet. */
+async function readMembers(bond: string): Promise<ProjectorWeights[]> {
+  const paths = MEMBERS.map((member) => `weights/bonds/${bond}/${member}.safetensors`);
+  const missing = paths.filter((path) => !existsSync(CACHE + path));
+  if (missing.length > 0) {
+    console.log(
+      `${bond}: ${missing.length} of ${MEMBERS.length} members are not trained yet (npm run world)`,
+    );
+    return [];
   }
-  for (const [name, data] of await readTensors(path)) {
-    const [member, part] = name.split('/') as [string, keyof ProjectorWeights];
-    members.set(member, { ...members.get(member), [part]: data });
-  }
-  return members as Map<string, ProjectorWeights>;
+  return Promise.all(
+    paths.map(async (path) => Object.fromEntries(await readTensors(path)) as ProjectorWeights),
+  );
 }
 
 const combination = await readMembers('c-foley');
 for (const [label, members] of [
-  ['seven', [...combination.values()]],
-  ['mix alone', [...combination.values()].slice(0, 1)],
+  ['seven', combination],
+  ['mix alone', combination.slice(0, 1)],
 ] as const) {
   if (members.length === 0) continue;
   const audio = projectEnsemble(members, foley!.audio!, DIMS.foley);
@@ -83,7 +85,7 @@ for (const [label, members] of [
   }
 }
 
-const displacement = [...(await readMembers('d-pictext')).values()];
+const displacement = await readMembers('d-pictext');
 if (displacement.length > 0) {
   const projected = (x: Float32Array) => projectEnsemble(displacement, x, DIMS.unified);
   const [text, image, audio] = [

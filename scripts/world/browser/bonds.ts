@@ -152,8 +152,11 @@ export const BONDS = {
 } as const;
 const MEMBERS = ['mix', 'A', 'T', 'V', 'AT', 'AV', 'TV'] as const;
 
-/** Trains the seven members of a bond: weights/bonds/<id>.safetensors ("<member>/linear1.weight", ...). */
-export async function trainBond(id: keyof typeof BONDS): Promise<void> {
+/**
+ * Trains the seven members of a bond: weights/bonds/<id>/<member>.safetensors ("linear1.weight", ...). Members that are
+ * there already are kept, so a run that was cut goes on at the next one; `fresh` trains all anew.
+ */
+export async function trainBond(id: keyof typeof BONDS, fresh: boolean): Promise<void> {
   await init('wasm');
   defaultDevice('wasm');
   const { source, target, expert } = BONDS[id];
@@ -161,9 +164,9 @@ export async function trainBond(id: keyof typeof BONDS): Promise<void> {
   const mined = new Map(
     (['A', 'T', 'V'] as const).map((letter) => [letter as string, mine(e, LETTER[letter]!, expert)]),
   );
-  const weights: HostParams = {};
-  const curves: Record<string, number[]> = {};
   for (const member of MEMBERS) {
+    const path = `weights/bonds/${id}/${member}.safetensors`;
+    if (!fresh && (await fetch(`/cache/${path}`, { method: 'HEAD' })).ok) continue;
     const sets = (member === 'mix' ? ['A', 'T', 'V'] : member.split('')).map((letter) => mined.get(letter)!);
     const rows = (space: SpaceId) =>
       KNOWS[space].map((modality) => {
@@ -179,12 +182,10 @@ export async function trainBond(id: keyof typeof BONDS): Promise<void> {
       targets: rows(target),
     };
     const trained = await trainProjector(table, seedOf(`${id} ${member}`));
-    for (const [name, value] of Object.entries(trained.weights)) weights[`${member}/${name}`] = value;
-    curves[member] = trained.losses;
+    await writeCache(`curves/${id}/${member}.json`, JSON.stringify(trained.losses));
+    await writeCache(path, writeSafetensors(trained.weights));
     console.log(
       `[world] ${id} ${member}: ${table.n} pseudo-pairs, loss ${trained.losses.at(-1)!.toFixed(3)}`,
     );
   }
-  await writeCache(`weights/bonds/${id}.safetensors`, writeSafetensors(weights));
-  await writeCache(`curves/${id}.json`, JSON.stringify(curves));
 }

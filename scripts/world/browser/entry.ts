@@ -12,7 +12,7 @@ const STAGES: Record<string, (options: never) => Promise<unknown>> = {
   sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
   recordings: ({ present }: { present: boolean }) => makeRecordings(present),
   embed: embedPools,
-  bond: ({ id }: { id: keyof typeof BONDS }) => trainBond(id),
+  bond: ({ id, fresh }: { id: keyof typeof BONDS; fresh: boolean }) => trainBond(id, fresh),
   train: ({ space }: { space: SpaceId }) => trainOne(space),
 };
 
