@@ -5,11 +5,18 @@ export const PAD = 0;
 export const UNK = 1;
 export const CLS = 2;
 export const SEP = 3;
-export const MAX_TOKENS = 32;
+/** Longest training text: 26 tokens. */
+export const MAX_TOKENS = 64;
+
+/** Characters that BertNormalizer drops: controls other than white space, formats, private use, halves of pairs. */
+const DROPPED = /[\ufffd\p{Cf}\p{Co}\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
+/** A special token that a text spells out stands for itself. */
+const SPELLED = /(\[(?:PAD|UNK|CLS|SEP)\])/;
 
 /** Lower case without accents, split at spaces and around punctuation, as BertNormalizer and BertPreTokenizer do. */
 export function splitWords(text: string): string[] {
   const plain = text
+    .replace(DROPPED, '')
     .toLowerCase()
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '');
@@ -65,8 +72,18 @@ export function trainWordPiece(texts: readonly string[], size: number): string[]
   return [...SPECIAL, ...pieces];
 }
 
-/** Ids of a text: [CLS] greedy longest pieces [SEP], at most MAX_TOKENS. */
+/**
+ * Ids of a text: [CLS] greedy longest pieces [SEP], at most MAX_TOKENS; what is over is cut off at the end, [SEP] with
+ * it, as transformers.js does.
+ */
 export function encodeWordPiece(vocabulary: ReadonlyMap<string, number>, text: string): number[] {
+  const ids = text
+    .split(SPELLED)
+    .flatMap((part, i) => (i % 2 === 1 ? [vocabulary.get(part) ?? UNK] : encodePart(vocabulary, part)));
+  return [CLS, ...ids, SEP].slice(0, MAX_TOKENS);
+}
+
+function encodePart(vocabulary: ReadonlyMap<string, number>, text: string): number[] {
   const ids: number[] = [];
   for (const word of splitWords(text)) {
     const own: number[] = [];
@@ -86,7 +103,7 @@ export function encodeWordPiece(vocabulary: ReadonlyMap<string, number>, text: s
     if (start < characters.length) ids.push(UNK);
     else ids.push(...own);
   }
-  return [CLS, ...ids.slice(0, MAX_TOKENS - 2), SEP];
+  return ids;
 }
 
 export function vocabularyMap(pieces: readonly string[]): Map<string, number> {
