@@ -1,0 +1,198 @@
+import { InputError, messageOf, ModelError, throwIfAborted } from '../../base/errors.ts';
+import { saysBroken } from '../workers/brokenRuntime.ts';
+import type { Backend, EncoderStatus } from '../types.ts';
+import { checkPrepared, meanDirection, type PreparedInput } from './inputs.ts';
+import { chooseBackend, PROBE_TOWER, type Choice } from './probe.ts';
+import type { EncoderRuntime, LoadedEnsemble, LoadedTower } from './runtime.ts';
+import { checkBondId, PRECISIONS, towerOf } from './towers.ts';
+
+export interface EncoderJobOptions {
+  /** Takes this backend without a probe, and no other when it fails. */
+  backend?: Backend;
+  /** Why it is pinned, in words; goes into the status. */
+  reason?: string;
+  /** Awaited, so that a caller who has an answer, or an error, finds the status that belongs to it. */
+  onStatus: (status: EncoderStatus) => void | Promise<void>;
+}
+
+interface Loaded<T> {
+  model: T;
+  choice: Choice;
+}
+
+/** Rows of an ensemble's input that run at once: between two chunks other calls get their turn. */
+const CHUNK_ROWS = 256;
+
+/**
+ * The encoders and ensembles of one worker. Models are loaded at first use and kept; a failed load is forgotten, so that
+ * the next call tries again. Loads and calls may overlap: the runtime lets one session at a time create or run.
+ */
+export class EncoderJob {
+  readonly #runtime: EncoderRuntime;
+  readonly #options: EncoderJobOptions;
+  #choice: Promise<Choice> | undefined;
+  readonly #towers = new Map<string, Promise<Loaded<LoadedTower>>>();
+  /** What the status of a tower says of its last input. */
+  readonly #notes = new Map<string, string | undefined>();
+  readonly #ensembles = new Map<string, Promise<Loaded<LoadedEnsemble>>>();
+
+  constructor(runtime: EncoderRuntime, options: EncoderJobOptions) {
+    this.#runtime = runtime;
+    this.#options = options;
+  }
+
+  /**
+   * Unit vector of an input; a sound of several windows gets the mean direction of its windows, and a text of more pieces
+   * than the encoder takes is cut, which its status then says.
+   * @throws InputError, MediaError, AbortedError, MissingFileError, ModelError, BrokenRuntimeError.
+   */
+  async encode(
+    spaceId: string,
+    input: PreparedInput,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const spec = towerOf(spaceId, input.modality);
+    checkPrepared(input);
+    throwIfAborted(signal);
+    const { model, choice } = await this.#load(this.#towers, spec.id, (chosen) =>
+      this.#runtime.loadTower(spec, chosen.backend, PRECISIONS[chosen.backend].dtype),
+    );
+    const { rows, note } = await model.embed(input, signal);
+    if (note !== this.#notes.get(spec.id)) {
+      this.#notes.set(spec.id, note);
+      await this.#tellReady(spec.id, choice, note);
+    }
+    for (const row of rows) {
+      if (row.length !== spec.dim)
+        throw new ModelError(`${spec.id} gave vectors of ${row.length} numbers; the space has ${spec.dim}.`);
+    }
+    return direction(spec.id, rows);
+  }
+
+  /**
+   * Unit rows [n, dOut] of a bond's mixture for unit rows x [n, dIn].
+   * @throws InputError when the shapes do not fit or no member is on; else as encode().
+   */
+  async project(
+    bondId: string,
+    x: Float32Array,
+    mask: readonly boolean[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    checkBondId(bondId);
+    throwIfAborted(signal);
+    const { model } = await this.#load(this.#ensembles, bondId, ({ backend }) =>
+      this.#runtime.loadEnsemble(bondId, backend),
+    );
+    const { dIn, dOut, nMembers } = model;
+    if (mask.length !== nMembers || !mask.some(Boolean))
+      throw new InputError(
+        `${bondId} has ${nMembers} members, one or more on; the mask is [${mask.join(', ')}].`,
+      );
+    if (x.length === 0 || x.length % dIn !== 0)
+      throw new InputError(
+        `${bondId} projects rows of ${dIn} numbers; ${x.length} numbers are no such rows.`,
+      );
+    const n = x.length / dIn;
+    const on = Float32Array.from(mask, Number);
+    const out = new Float32Array(n * dOut); // [n, dOut]
+    for (let start = 0; start < n; start += CHUNK_ROWS) {
+      const rows = Math.min(CHUNK_ROWS, n - start);
+      const chunk = await model.project(x.slice(start * dIn, (start + rows) * dIn), rows, on, signal);
+      if (chunk.length !== rows * dOut)
+        throw new ModelError(`${bondId} gave ${chunk.length} numbers for ${rows} rows of ${dOut}.`);
+      for (let i = 0; i < rows; i++)
+        out.set(direction(bondId, [chunk.subarray(i * dOut, (i + 1) * dOut)]), (start + i) * dOut);
+    }
+    return out;
+  }
+
+  /** The loaded model of an id, with its status told. */
+  async #load<T>(
+    map: Map<string, Promise<Loaded<T>>>,
+    id: string,
+    load: (choice: Choice) => Promise<T>,
+  ): Promise<Loaded<T>> {
+    const known = map.get(id);
+    if (known) return known;
+    const loading = this.#loadAnew(id, load);
+    map.set(id, loading);
+    try {
+      return await loading;
+    } catch (error) {
+      map.delete(id);
+      throw error;
+    }
+  }
+
+  async #loadAnew<T>(id: string, load: (choice: Choice) => Promise<T>): Promise<Loaded<T>> {
+    const { onStatus } = this.#options;
+    await onStatus({ id, state: 'loading' });
+    try {
+      const loaded = await this.#loadChosen(load);
+      await this.#tellReady(id, loaded.choice);
+      return loaded;
+    } catch (error) {
+      await onStatus({ id, state: 'failed', message: messageOf(error) });
+      throw error;
+    }
+  }
+
+  async #tellReady(id: string, { backend, reason }: Choice, message?: string): Promise<void> {
+    const status: EncoderStatus = {
+      id,
+      state: 'ready',
+      backend,
+      precision: PRECISIONS[backend].words,
+      reason,
+    };
+    await this.#options.onStatus(message === undefined ? status : { ...status, message });
+  }
+
+  /** Loads on the chosen backend; where WebGPU cannot load this model, on WebAssembly, unless the backend is pinned. */
+  async #loadChosen<T>(load: (choice: Choice) => Promise<T>): Promise<Loaded<T>> {
+    const choice = await this.#choose();
+    try {
+      return { model: await load(choice), choice };
+    } catch (error) {
+      if (choice.backend === 'wasm' || this.#options.backend || saysBroken(error)) throw error;
+      const instead: Choice = {
+        backend: 'wasm',
+        reason: `WebAssembly, int8: WebGPU could not load it (${messageOf(error)})`,
+      };
+      return { model: await load(instead), choice: instead };
+    }
+  }
+
+  async #choose(): Promise<Choice> {
+    const { backend, reason } = this.#options;
+    if (backend) {
+      const { words } = PRECISIONS[backend];
+      const name = backend === 'wasm' ? 'WebAssembly' : 'WebGPU';
+      return { backend, reason: `${name}, ${words}: ${reason ?? 'chosen by hand'}` };
+    }
+    this.#choice ??= this.#probe();
+    return this.#choice;
+  }
+
+  /** Probes, and keeps the tower that was timed for the calls to come. */
+  async #probe(): Promise<Choice> {
+    const { choice, tower } = await chooseBackend(this.#runtime);
+    const { id } = PROBE_TOWER;
+    if (tower && this.#towers.has(id)) await tower.release();
+    else if (tower) {
+      this.#towers.set(id, Promise.resolve({ model: tower, choice }));
+      await this.#tellReady(id, choice);
+    }
+    return choice;
+  }
+}
+
+/** @throws ModelError when a model's rows have no direction: zeros or no numbers. */
+function direction(id: string, rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  try {
+    return meanDirection(rows);
+  } catch (error) {
+    throw new ModelError(`${id} gave no usable vector: ${messageOf(error)} Try again, or reload the page.`);
+  }
+}

@@ -1,0 +1,120 @@
+/** The page's side of the encoders: media are decoded here, models run in one worker that is made at the first call. */
+import { proxy, transfer, type Remote } from 'comlink';
+import { DisposedError, throwIfAborted } from '../../base/errors.ts';
+import { abortable } from '../workers/abortPort.ts';
+import { RestartableWorker } from '../workers/restartableWorker.ts';
+import type { Backend, EncoderStatus } from '../types.ts';
+import type { EncoderService, StartOptions } from './encoderService.ts';
+import type { EncoderInput, PreparedInput } from './inputs.ts';
+import { prepareInput } from './media.ts';
+import { ENCODER_IDS } from './towers.ts';
+
+export interface Encoders {
+  /**
+   * Unit vector of one own input in one space. Takes a Blob or what prepareInput() made of it; also samples and pixels of
+   * the collection's own items. A Blob is decoded once, however many spaces it is encoded in.
+   * @throws InputError, MediaError, CapabilityError, MissingFileError, ModelError, AbortedError, DisposedError.
+   */
+  encode(spaceId: string, input: EncoderInput, signal?: AbortSignal): Promise<Float32Array>;
+  /**
+   * Unit rows [n, dOut] of a bond's ensemble for unit rows x [n, dIn], with the members of the mask switched on.
+   * @throws InputError, MissingFileError, ModelError, AbortedError, DisposedError.
+   */
+  project(
+    bondId: string,
+    x: Float32Array,
+    mask: readonly boolean[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array>;
+  /** By "unified/audio", "c-foley", ...: state, backend, precision, reason in words. */
+  status(): Record<string, EncoderStatus>;
+  /** Calls back whenever status() changes; returns the unsubscriber. */
+  onStatus(listener: () => void): () => void;
+  /** Ends the worker; pending calls get a DisposedError. Idempotent. */
+  dispose(): void;
+}
+
+export interface EncodersOptions {
+  /** Address of a file of the site. */
+  assetUrl: (path: string) => string;
+  /** Pins the backend instead of probing (for tests). */
+  backend?: Backend;
+}
+
+type Prepared = Promise<PreparedInput>;
+
+const NAME = 'The encoder worker';
+
+/** Creates the encoders; nothing is loaded before the first call. */
+export function createEncoders({ assetUrl, backend }: EncodersOptions): Encoders {
+  const table = new Map<string, EncoderStatus>();
+  const listeners = new Set<() => void>();
+  const decoded = { image: new WeakMap<Blob, Prepared>(), audio: new WeakMap<Blob, Prepared>() };
+  let disposed = false;
+  // After a death WebGPU is not tried again: it is the likelier cause, and a probe that kills would kill each time.
+  let afterDeath: Pick<StartOptions, 'backend' | 'reason'> = {};
+
+  const tell = (...changed: EncoderStatus[]) => {
+    for (const status of changed) table.set(status.id, status);
+    for (const listener of listeners) listener();
+  };
+  tell(...ENCODER_IDS.map((id) => ({ id, state: 'not loaded' as const })));
+
+  const worker = new RestartableWorker<EncoderService>({
+    name: NAME,
+    create: () => new Worker(new URL('./encoder.worker.ts', import.meta.url), { type: 'module' }),
+    async start(remote) {
+      const options: StartOptions = { modelsUrl: new URL(assetUrl('models/'), location.href).href };
+      await remote.start(
+        backend ? { ...options, backend } : { ...options, ...afterDeath },
+        proxy(tell),
+        proxy((reason: string) => worker.kill(reason)),
+      );
+    },
+    onDeath(reason) {
+      afterDeath = { backend: 'wasm', reason: `the encoders were restarted after a failure (${reason})` };
+      tell(...ENCODER_IDS.map((id) => ({ id, state: 'not loaded' as const, message: `Stopped: ${reason}` })));
+    },
+  });
+
+  /** Decodes a Blob once for all spaces; a failure is not kept. One caller's abort must not spoil the others' decoding. */
+  const prepare = (input: EncoderInput): Prepared => {
+    if (!('blob' in input)) return prepareInput(input);
+    const kept = decoded[input.modality];
+    const known = kept.get(input.blob);
+    if (known) return known;
+    const decoding = prepareInput(input);
+    kept.set(input.blob, decoding);
+    decoding.catch(() => kept.delete(input.blob));
+    return decoding;
+  };
+
+  const call = <R>(
+    signal: AbortSignal | undefined,
+    job: (remote: Remote<EncoderService>, port: MessagePort | undefined) => Promise<R>,
+  ) => {
+    if (disposed) return Promise.reject(new DisposedError(NAME));
+    return abortable(signal, (port) => worker.call((remote) => job(remote, port && transfer(port, [port]))));
+  };
+
+  return {
+    async encode(spaceId, input, signal) {
+      throwIfAborted(signal);
+      if (disposed) throw new DisposedError(NAME);
+      const prepared = await prepare(input);
+      return call(signal, (remote, port) => remote.encode(spaceId, prepared, port));
+    },
+    project: (bondId, x, mask, signal) =>
+      call(signal, (remote, port) => remote.project(bondId, x, mask, port)),
+    status: () => Object.fromEntries(table),
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      disposed = true;
+      listeners.clear();
+      worker.dispose();
+    },
+  };
+}

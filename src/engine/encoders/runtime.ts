@@ -1,0 +1,32 @@
+/** What the encoders' job needs from ONNX Runtime and transformers.js; tests hand it a fake. */
+import type { Backend } from '../types.ts';
+import type { PreparedInput } from './inputs.ts';
+import type { TowerSpec } from './towers.ts';
+
+export interface LoadedTower {
+  /**
+   * The embedding of an input, as the graph gives it: one row of `dim` values a window of a sound, else one row; and
+   * what a person should know of how it was read.
+   * @throws MediaError when the text cannot be read, AbortedError, ModelError, BrokenRuntimeError.
+   */
+  embed(input: PreparedInput, signal?: AbortSignal): Promise<{ rows: Float32Array[]; note?: string }>;
+  release(): Promise<void>;
+}
+
+export interface LoadedEnsemble {
+  dIn: number;
+  dOut: number;
+  nMembers: number;
+  /** Unit rows x [n, dIn] -> unit rows [n, dOut]. @throws ModelError, BrokenRuntimeError. */
+  project(x: Float32Array, n: number, mask: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+}
+
+export interface EncoderRuntime {
+  /** WebGPU's adapter in words ("software adapter", "apple"), undefined where there is none. */
+  adapter(): Promise<string | undefined>;
+  /** @throws MissingFileError, ModelError, BrokenRuntimeError. */
+  loadTower(tower: TowerSpec, backend: Backend, dtype: 'q8' | 'q4'): Promise<LoadedTower>;
+  /** @throws MissingFileError, ModelError, BrokenRuntimeError. */
+  loadEnsemble(bondId: string, backend: Backend): Promise<LoadedEnsemble>;
+  nowMs(): number;
+}

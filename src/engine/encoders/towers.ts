@@ -1,0 +1,58 @@
+/** Which encoder serves which space and modality, and where its files lie (Hugging Face layout below models/). */
+import { InputError } from '../../base/errors.ts';
+import type { Modality } from '../../base/modality.ts';
+import { DIMS, RECIPES, SPACES, type SpaceId } from '../../recipe/embedded.ts';
+import type { Backend } from '../types.ts';
+
+export interface TowerSpec {
+  /** "unified/audio": its name in the status table. */
+  id: string;
+  modality: Modality;
+  /** Folder below models/. A repository has one model type, so Unified's ears have a folder of their own. */
+  repo: string;
+  family: 'clip' | 'clap';
+  /** Dimension of its embeddings. */
+  dim: number;
+}
+
+const REPOS: Readonly<Record<SpaceId, Partial<Record<Modality, Pick<TowerSpec, 'repo' | 'family'>>>>> = {
+  unified: {
+    text: { repo: 'unified', family: 'clip' },
+    image: { repo: 'unified', family: 'clip' },
+    audio: { repo: 'unified-audio', family: 'clap' },
+  },
+  pictext: { text: { repo: 'pictext', family: 'clip' }, image: { repo: 'pictext', family: 'clip' } },
+  foley: { text: { repo: 'foley', family: 'clap' }, audio: { repo: 'foley', family: 'clap' } },
+};
+
+const TOWERS: ReadonlyMap<string, TowerSpec> = new Map(
+  SPACES.flatMap(({ id: spaceId }) =>
+    Object.entries(REPOS[spaceId as SpaceId]).map(([modality, files]): [string, TowerSpec] => {
+      const id = `${spaceId}/${modality}`;
+      return [id, { id, modality: modality as Modality, dim: DIMS[spaceId as SpaceId], ...files }];
+    }),
+  ),
+);
+
+const BOND_IDS: ReadonlySet<string> = new Set(RECIPES.flatMap(({ bonds }) => bonds.map(({ id }) => id)));
+
+/** Ids of the status table: every tower, then every bond's ensemble. */
+export const ENCODER_IDS: readonly string[] = [...TOWERS.keys(), ...BOND_IDS];
+
+/** @throws InputError when there is no such space or it does not know the modality. */
+export function towerOf(spaceId: string, modality: Modality): TowerSpec {
+  const tower = TOWERS.get(`${spaceId}/${modality}`);
+  if (!tower) throw new InputError(`The space "${spaceId}" has no encoder for ${modality}.`);
+  return tower;
+}
+
+/** @throws InputError when no recipe has a bond of this id. */
+export function checkBondId(bondId: string): void {
+  if (!BOND_IDS.has(bondId)) throw new InputError(`There is no bond "${bondId}".`);
+}
+
+/** int8 on WebAssembly; 4-bit on WebGPU, where some drivers run int8 operators slowly or wrongly. */
+export const PRECISIONS: Readonly<Record<Backend, { dtype: 'q8' | 'q4'; suffix: string; words: string }>> = {
+  wasm: { dtype: 'q8', suffix: '_quantized', words: 'int8' },
+  webgpu: { dtype: 'q4', suffix: '_q4', words: '4-bit' },
+};
