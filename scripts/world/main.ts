@@ -7,6 +7,11 @@ import { buildCollection } from '../../src/world/collection.ts';
 import { testClips, trainClips, TRAIN_CONCEPTS } from '../../src/world/sounds/soundSplit.ts';
 import { openBuildPage } from './buildServer.ts';
 import { EXTRACTOR_CONFIG } from './export/configs.ts';
+import { exportWorld } from './export/exportWorld.ts';
+import { measureQuantization } from './export/measureQuantization.ts';
+import { readTestItems } from './export/testItems.ts';
+import { publishWorld } from './publish/publish.ts';
+import { measureSounds } from './publish/soundReport.ts';
 import { readEmoji } from './source.ts';
 import { CLIPS_PER_CONCEPT } from './train/texts.ts';
 
@@ -14,7 +19,6 @@ const { values } = parseArgs({
   options: {
     esc10: { type: 'string' },
     cache: { type: 'string', default: '.cache/world' },
-    until: { type: 'string' },
     again: { type: 'string', multiple: true, default: [] },
     port: { type: 'string', default: '4190' },
   },
@@ -75,3 +79,13 @@ try {
 } finally {
   await page.close();
 }
+await stage('export', async () => {
+  const files = await exportWorld({ cacheDir, outDir: 'public/models' });
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+});
+await stage('publish', async () => {
+  const items = await readTestItems(cacheDir);
+  const quantization = await measureQuantization({ cacheDir, outDir: 'public/models', items });
+  const soundReport = await measureSounds(cacheDir);
+  await publishWorld({ cacheDir, outDir: 'public/world', quantization, soundReport });
+});

@@ -11,7 +11,7 @@ export async function readJson<T>(path: string): Promise<T> {
 }
 
 /** Written in parts: the driver of the build page holds each request's body as one string. */
-const PART_BYTES = 16 * 2 ** 20;
+const PART_BYTES = 4 * 2 ** 20;
 
 export async function writeCache(path: string, body: Uint8Array<ArrayBuffer> | Blob | string): Promise<void> {
   const blob = new Blob([body]);

@@ -1,6 +1,7 @@
 import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
-import type { SpaceId } from '../train/texts.ts';
-import { BONDS, embedPools, trainBond } from './bonds.ts';
+import type { BondId, SpaceId } from '../../../src/recipe/embedded.ts';
+import { trainBond } from './bonds.ts';
+import { embedPools } from './pools.ts';
 import { drawAtlas, drawPictures } from './pictures.ts';
 import { makeFeatures, makeRecordings } from './sounds.ts';
 import { makeVocabularies, trainOne } from './spaces.ts';
@@ -12,7 +13,7 @@ const STAGES: Record<string, (options: never) => Promise<unknown>> = {
   sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
   recordings: ({ present }: { present: boolean }) => makeRecordings(present),
   embed: embedPools,
-  bond: ({ id, fresh }: { id: keyof typeof BONDS; fresh: boolean }) => trainBond(id, fresh),
+  bond: ({ id, fresh }: { id: BondId; fresh: boolean }) => trainBond(id, fresh),
   train: ({ space }: { space: SpaceId }) => trainOne(space),
 };
 

@@ -34,6 +34,7 @@ export async function drawPictures(): Promise<void> {
   const emoji = readEmoji();
   const [, context] = canvas(PICTURE_PX, PICTURE_PX);
   for (const style of STYLES) {
+    if ((await fetch(`/cache/pictures/${style}.rgba`, { method: 'HEAD' })).ok) continue;
     const out = new Uint8Array(emoji.length * BYTES);
     for (const [i, one] of emoji.entries()) {
       context.clearRect(0, 0, PICTURE_PX, PICTURE_PX);
@@ -54,7 +55,7 @@ export async function drawAtlas(manifest: CollectionManifest): Promise<void> {
     const x = (tile % columns) * tilePx;
     await draw(emojiSvg(byCode.get(hexcode)!, 'twemoji'), context, x, Math.floor(tile / columns) * tilePx);
   }
-  await writeCache('atlas.webp', await made.convertToBlob({ type: 'image/webp', quality: 0.9 }));
+  await writeCache('atlas.webp', await made.convertToBlob({ type: 'image/webp', quality: 1 }));
 }
 
 /** Pixels of every emoji in one style, in the order of readEmoji(). */

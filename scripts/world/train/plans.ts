@@ -3,7 +3,7 @@ import type { Random } from '../../../src/base/random.ts';
 import { drawTaggedCaption, type Emoji } from '../../../src/world/pictures.ts';
 import { describeClip, describeRecording } from '../../../src/world/sounds/captions.ts';
 import type { ClipSpec } from '../../../src/world/types.ts';
-import { DIMS } from '../dims.ts';
+import { DIMS } from '../../../src/recipe/embedded.ts';
 import { augmentPicture, AUDIO_PATCH, IMAGE_PATCH, melPatches, type MelScale } from './augment.ts';
 import { rightAnswers } from './contrastive.ts';
 import { TRAINING } from './schedule.ts';

@@ -1,0 +1,71 @@
+/** Writes what the page shows to public/world, from the trained world in the cache. */
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeSafetensors } from '../../../src/formats/safetensors.ts';
+import { DIMS, type BondId, type SpaceId } from '../../../src/recipe/embedded.ts';
+import { computePeaks, N_PEAKS } from '../../../src/world/peaks.ts';
+import { renderClip } from '../../../src/world/sounds/clip.ts';
+import type { QuantizationFigures } from '../export/measureQuantization.ts';
+import { TRAINING } from '../train/schedule.ts';
+import { FOLEY_CONCEPTS } from '../train/texts.ts';
+import { TRAIN_CONCEPTS } from '../../../src/world/sounds/soundSplit.ts';
+import { pickOpening } from './opening.ts';
+import { measureWorld } from './report.ts';
+import { BOND_SOURCE, readWorld, type Vectors } from './world.ts';
+
+const withShapes = (vectors: Vectors, dim: number) =>
+  Object.fromEntries(
+    Object.entries(vectors).map(([modality, data]) => [modality, { shape: [data.length / dim, dim], data }]),
+  );
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(path, 'utf8'));
+}
+
+/**
+ * Writes collection, atlas, waveforms, embeddings and projections (half precision), the opening query, learning curves
+ * and figures below outDir.
+ */
+export async function publishWorld(options: {
+  cacheDir: string;
+  outDir: string;
+  quantization: QuantizationFigures[];
+  soundReport: unknown;
+}): Promise<void> {
+  const { cacheDir, outDir, quantization, soundReport } = options;
+  const world = await readWorld(cacheDir);
+  await mkdir(join(outDir, 'embeddings'), { recursive: true });
+  await mkdir(join(outDir, 'projected'), { recursive: true });
+  for (const file of ['collection.json', 'atlas.webp'])
+    await copyFile(join(cacheDir, file), join(outDir, file));
+  const peaks = new Uint8Array(world.manifest.audio.length * N_PEAKS);
+  world.manifest.audio.forEach(({ clip }, i) => peaks.set(computePeaks(renderClip(clip)), i * N_PEAKS));
+  await writeFile(join(outDir, 'peaks.bin'), peaks);
+  for (const [id, vectors] of Object.entries(world.spaces)) {
+    const file = writeSafetensors(withShapes(vectors, DIMS[id as SpaceId]), 'F16');
+    await writeFile(join(outDir, `embeddings/${id}.safetensors`), file);
+  }
+  for (const [id, vectors] of Object.entries(world.projected)) {
+    const file = writeSafetensors(withShapes(vectors, DIMS[BOND_SOURCE[id as BondId].target]), 'F16');
+    await writeFile(join(outDir, `projected/${id}.safetensors`), file);
+  }
+  await writeFile(join(outDir, 'opening.json'), `${JSON.stringify(pickOpening(world), null, 1)}\n`);
+  const spaces = ['unified', 'pictext', 'foley'] as const;
+  const curves = Object.fromEntries(
+    await Promise.all(
+      spaces.map(async (id) => [id, await readJson(join(cacheDir, `curves/${id}.json`))] as const),
+    ),
+  );
+  await writeFile(join(outDir, 'curves.json'), JSON.stringify(curves));
+  const report = await measureWorld(world, cacheDir);
+  const figures = {
+    seed: TRAINING.seed,
+    precision: 'fp32',
+    training: TRAINING,
+    leftOutOfFoley: TRAIN_CONCEPTS.filter((id) => !FOLEY_CONCEPTS.includes(id)),
+    quantization,
+    soundReport,
+    ...report,
+  };
+  await writeFile(join(outDir, 'figures.json'), `${JSON.stringify(figures, null, 1)}\n`);
+}

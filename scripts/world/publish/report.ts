@@ -1,0 +1,201 @@
+/** The figures that the README and the page quote: retrieval at every end and preset, and the aims the world is held to. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Direction, Modality } from '../../../src/base/modality.ts';
+import { createRandom } from '../../../src/base/random.ts';
+import { groupBootstrap, type Interval } from '../../../src/math/bootstrap.ts';
+import { dotRows } from '../../../src/math/fusion.ts';
+import type { TaskMetrics } from '../../../src/math/metrics.ts';
+import { gatherRows } from '../../../src/math/pseudoPairs.ts';
+import { DIMS, RECIPES, SPACES, type BondId } from '../../../src/recipe/embedded.ts';
+import type { Factors } from '../../../src/recipe/types.ts';
+import { classPrompts } from '../../../src/world/sounds/captions.ts';
+import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
+import { directionsAmong } from '../../../src/world/tasks.ts';
+import type { Half } from '../../../src/world/types.ts';
+import type { Recording } from '../browser/sounds.ts';
+import { createEvaluator, type Evaluator } from './evaluate.ts';
+import { BOND_SOURCE, componentsOf, projectAll, readTensors, type World } from './world.ts';
+
+type ByDirection = Partial<Record<Direction, TaskMetrics>>;
+
+/** An interior setting against an end, R@1 on the half that did not choose it. */
+export interface InteriorGain {
+  direction: Direction;
+  /** Chosen on the validation half among a grid of steps of 0.1. */
+  factors: { text: number; audio: number };
+  R1: number;
+  overBase: Interval;
+  overExpert: Interval;
+}
+
+export interface Report {
+  /** In each space of its own. */
+  spaces: Record<string, ByDirection>;
+  /** By recipe, then by preset. */
+  recipes: Record<string, Record<string, ByDirection>>;
+  /** R@1 of the projected expert (factor 1) with all members, and with each alone. */
+  members: Record<string, { direction: Direction; all: number; single: Record<string, number> }[]>;
+  interior: InteriorGain[];
+  /** Sounds of the unseen fold named by text prompt in Foley; null without recordings. */
+  esc10: { accuracy: Interval; nRecordings: number } | null;
+  /** Share of true pairs among the pseudo-pairs of each bond, by the modality they start from. */
+  pseudoPairs: Record<string, Record<string, Record<string, number>>>;
+}
+
+const modalitiesOf = (components: object) => Object.keys(components) as Modality[];
+
+function groupsOf(world: World, { task }: Evaluator, chosen: readonly number[]): string[] {
+  return chosen.map((q) => world.manifest[task.queryModality][task.queries[q]!]!.group);
+}
+
+function halfQueries(world: World, { task }: Evaluator, half: Half): number[] {
+  return [...task.queries.keys()].filter(
+    (q) => world.manifest[task.queryModality][task.queries[q]!]!.half === half,
+  );
+}
+
+const hits = (ranks: Uint32Array, chosen: readonly number[]) =>
+  chosen.map((q) => (ranks[q] === 1 ? 1 : 0) as number);
+
+/** The best interior setting of one direction on the validation half, measured on the test half against both ends. */
+function interiorGain(world: World, evaluator: Evaluator, direction: Direction): InteriorGain {
+  const validation = halfQueries(world, evaluator, 'validation');
+  const test = halfQueries(world, evaluator, 'test');
+  const at = (text: number, audio: number): Factors => ({ 'c-foley': { text, audio } });
+  let best = { text: 0.1, audio: 0.1, R1: -1, MRR: -1 };
+  for (let t = 1; t <= 9; t++) {
+    for (let a = 1; a <= 9; a++) {
+      const { R1, MRR } = evaluator.metricsAt(at(t / 10, a / 10), validation);
+      if (R1 > best.R1 || (R1 === best.R1 && MRR > best.MRR)) best = { text: t / 10, audio: a / 10, R1, MRR };
+    }
+  }
+  const chosen = hits(evaluator.ranksAt(at(best.text, best.audio)), test);
+  const against = (factor: number) => {
+    const end = hits(evaluator.ranksAt(at(factor, factor)), test);
+    return groupBootstrap(
+      chosen.map((hit, i) => hit - end[i]!),
+      groupsOf(world, evaluator, test),
+      createRandom(51),
+    );
+  };
+  return {
+    direction,
+    factors: { text: best.text, audio: best.audio },
+    R1: chosen.reduce((sum, hit) => sum + hit, 0) / chosen.length,
+    overBase: against(0),
+    overExpert: against(1),
+  };
+}
+
+/** Share of the fold-5 recordings whose class has the nearest prompt mean, grouped by source recording. */
+async function nameRecordings(cacheDir: string): Promise<Report['esc10']> {
+  const recordings = JSON.parse(await readFile(join(cacheDir, 'sounds/esc10.json'), 'utf8')) as Recording[];
+  if (recordings.length === 0) return null;
+  const dim = DIMS.foley;
+  const stored = await readTensors(join(cacheDir, 'embeddings/recordings/foley.safetensors'));
+  const concepts = Object.values(ESC10_CONCEPTS);
+  let first = 0;
+  const classes = concepts.map((concept) => {
+    const count = classPrompts(concept).length;
+    const mean = new Float32Array(dim);
+    for (let i = first; i < first + count; i++) {
+      for (let d = 0; d < dim; d++) mean[d]! += stored.get('text')![i * dim + d]!;
+    }
+    first += count;
+    const length = Math.sqrt(dotRows(mean, 0, mean, 0, dim));
+    return mean.map((value) => value / length);
+  });
+  const unseen = recordings.filter(({ fold }) => fold === 5);
+  const right = unseen.map(({ concept, first: window, count }) => {
+    const sum = new Float32Array(dim);
+    const windows = gatherRows(
+      stored.get('audio')!,
+      Array.from({ length: count }, (_, i) => window + i),
+      dim,
+    );
+    windows.forEach((value, i) => (sum[i % dim]! += value));
+    const scores = classes.map((vector) => dotRows(sum, 0, vector, 0, dim));
+    return concepts[scores.indexOf(Math.max(...scores))] === concept ? 1 : 0;
+  });
+  // "5-205898-A.ogg": cuts of one source recording share the middle number.
+  const sources = unseen.map(({ file }) => file.split('-')[1]!);
+  return { accuracy: groupBootstrap(right, sources, createRandom(52)), nRecordings: unseen.length };
+}
+
+/** Measures everything. */
+export async function measureWorld(world: World, cacheDir: string): Promise<Report> {
+  const { manifest } = world;
+  const spaces: Report['spaces'] = {};
+  for (const { id, dim, modalities } of SPACES) {
+    const vectors = world.spaces[id as keyof World['spaces']];
+    const components = Object.fromEntries(
+      modalities.map((m) => [m, { names: [id], nItems: manifest[m].length, dim, data: [vectors[m]!] }]),
+    );
+    spaces[id] = Object.fromEntries(
+      directionsAmong(modalities).map((direction) => [
+        direction,
+        createEvaluator(manifest, undefined, components, direction).metricsAt({}),
+      ]),
+    );
+  }
+  const recipes: Report['recipes'] = {};
+  const members: Report['members'] = {};
+  const interior: InteriorGain[] = [];
+  for (const recipe of RECIPES) {
+    const components = componentsOf(world, recipe);
+    const evaluators = directionsAmong(modalitiesOf(components)).map(
+      (direction) => [direction, createEvaluator(manifest, recipe, components, direction)] as const,
+    );
+    recipes[recipe.id] = Object.fromEntries(
+      recipe.presets.map(({ name, factors }) => [
+        name,
+        Object.fromEntries(evaluators.map(([direction, one]) => [direction, one.metricsAt(factors)])),
+      ]),
+    );
+    if (recipe.id === 'unified-pp') {
+      for (const [direction, one] of evaluators) interior.push(interiorGain(world, one, direction));
+    }
+  }
+  for (const [bondId, end] of [
+    ['c-foley', 'Expert'],
+    ['d-pictext', 'Unified'],
+  ] as const) {
+    members[bondId] = sevenAgainstOne(world, bondId, end);
+  }
+  const pseudoPairs = Object.fromEntries(
+    await Promise.all(
+      (Object.keys(BOND_SOURCE) as BondId[]).map(
+        async (id) => [id, JSON.parse(await readFile(join(cacheDir, `pairs/${id}.json`), 'utf8'))] as const,
+      ),
+    ),
+  ) as Report['pseudoPairs'];
+  return { spaces, recipes, members, interior, esc10: await nameRecordings(cacheDir), pseudoPairs };
+}
+
+/** R@1 where the projected vectors stand alone: all members together against each of them. */
+function sevenAgainstOne(world: World, bondId: BondId, preset: string): Report['members'][string] {
+  const recipe = RECIPES.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
+  const { factors } = recipe.presets.find(({ name }) => name === preset)!;
+  const { source } = BOND_SOURCE[bondId];
+  const names = recipe.bonds.find(({ id }) => id === bondId)!.members;
+  const figuresOf = (projected: World['projected']) => {
+    const components = componentsOf(world, recipe, projected);
+    return Object.fromEntries(
+      directionsAmong(modalitiesOf(components)).map((direction) => [
+        direction,
+        createEvaluator(world.manifest, recipe, components, direction).metricsAt(factors).R1,
+      ]),
+    ) as Record<Direction, number>;
+  };
+  const all = figuresOf(world.projected);
+  const single = names.map((name, i) => {
+    const alone = projectAll([world.members[bondId][i]!], world.spaces[source], DIMS[source]);
+    return [name, figuresOf({ ...world.projected, [bondId]: alone })] as const;
+  });
+  return (Object.keys(all) as Direction[]).map((direction) => ({
+    direction,
+    all: all[direction],
+    single: Object.fromEntries(single.map(([name, figures]) => [name, figures[direction]])),
+  }));
+}
