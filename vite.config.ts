@@ -12,5 +12,28 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },
-  build: { target: 'es2023' },
+  // 600 kB is what React, Mantine and the embedded world's synthesisers take before compression.
+  build: { target: 'es2023', chunkSizeWarningLimit: 600 },
+  // Found late, a dependency of a worker would reload the page (and a running browser test) once.
+  optimizeDeps: {
+    include: [
+      '@huggingface/transformers',
+      '@jax-js/jax',
+      '@mantine/core',
+      '@mantine/hooks',
+      '@tabler/icons-react',
+      'comlink',
+      'd3-quadtree',
+      'd3-selection',
+      'd3-zoom',
+      'onnxruntime-web/webgpu',
+      'pure-rand/distribution/uniformFloat64',
+      'pure-rand/generator/xoroshiro128plus',
+      'react-dom/client',
+      'umap-js',
+      'zustand',
+      'zustand/vanilla',
+    ],
+  },
+  define: { __BONDLAB_VERSION__: JSON.stringify(process.env.npm_package_version ?? '0.1.0') },
 });

@@ -1,4 +1,13 @@
+import '@mantine/core/styles.css';
+import './ui/shared/tokens.css';
 import { createRoot } from 'react-dom/client';
-import { SoundShelf } from './ui/world/SoundShelf.tsx';
+import { openLab } from './app.ts';
+import { messageOf } from './base/errors.ts';
+import { App } from './ui/shell/App.tsx';
+import { OpeningFailed } from './ui/shell/OpeningFailed.tsx';
 
-createRoot(document.getElementById('root')!).render(<SoundShelf />);
+const root = createRoot(document.getElementById('root')!);
+openLab().then(
+  (store) => root.render(<App store={store} />),
+  (error: unknown) => root.render(<OpeningFailed message={messageOf(error)} />),
+);

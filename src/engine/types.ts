@@ -1,6 +1,8 @@
 import type { Direction, Modality } from '../base/modality.ts';
 import type { Factors, Recipe, Space } from '../recipe/types.ts';
 import type { CollectionManifest } from '../world/types.ts';
+import type { Maps } from './maps/maps.ts';
+import type { SoundPlayer } from './media/player.ts';
 
 /** The components that items of one modality have in a recipe's target space. */
 export interface ComponentSet {
@@ -62,13 +64,27 @@ export interface DeviceReport {
   encoders: Record<string, EncoderStatus>;
 }
 
+/** What the page opens on (public/world/opening.json), picked on validation items by the rule it states. */
+export interface Opening {
+  queryId: string;
+  gallery: Modality;
+  rule: string;
+}
+
 /** Everything that loads, waits or runs elsewhere. The store is handed one; tests pass a fake. */
 export interface LabEngine {
   readonly manifest: CollectionManifest;
-  readonly spaces: Space[];
-  readonly recipes: Recipe[];
+  readonly opening: Opening;
+  readonly spaces: readonly Space[];
+  readonly recipes: readonly Recipe[];
+  readonly maps: Maps;
+  readonly player: SoundPlayer;
   /** Address of a file below public/, for example assetUrl('world/atlas.webp'). */
   assetUrl(path: string): string;
+  /** Heights of the waveform of sound `index` of the collection, [N_PEAKS] in 0..255. */
+  peaks(index: number): Uint8Array;
+  /** Plays sound `index` of the collection, or stops it when it is playing. */
+  playItem(index: number): Promise<void>;
   /** Components of every item under a recipe, with the members switched on at present. Loaded once, then kept. */
   recipeData(recipeId: string, signal?: AbortSignal): Promise<RecipeData>;
   /** Unit embeddings [nItems, dim] of every item in a space of its own, by modality. */
@@ -81,6 +97,8 @@ export interface LabEngine {
   setMembers(recipeId: string, bondId: string, mask: boolean[], signal?: AbortSignal): Promise<void>;
   /** Encodes an own query in all spaces that know its modality and projects it for a recipe. */
   encodeQuery(recipeId: string, input: OwnInput, signal?: AbortSignal): Promise<EncodedQuery>;
+  /** The same query under another recipe or other members: projected anew from its stored embeddings. */
+  projectQuery(recipeId: string, query: EncodedQuery, signal?: AbortSignal): Promise<EncodedQuery>;
   /** One unit vector of one encoder. */
   encode(spaceId: string, input: OwnInput, signal?: AbortSignal): Promise<Float32Array>;
   device(): DeviceReport;

@@ -1,0 +1,339 @@
+/** Puts the engine together: files of the embedded world, scoring, encoders, maps and sound output. */
+import { DisposedError, FormatError, InputError } from '../base/errors.ts';
+import { MODALITIES, type Direction, type Modality } from '../base/modality.ts';
+import { readSafetensors } from '../formats/safetensors.ts';
+import { componentNames } from '../recipe/coefficients.ts';
+import { RECIPES, SPACES } from '../recipe/embedded.ts';
+import type { Factors, Recipe, Space } from '../recipe/types.ts';
+import { N_PEAKS } from '../world/peaks.ts';
+import { renderClip } from '../world/sounds/clip.ts';
+import { SAMPLE_RATE } from '../world/sounds/dspCore.ts';
+import { directionsAmong, retrievalTask } from '../world/tasks.ts';
+import type { CollectionManifest, RetrievalTask } from '../world/types.ts';
+import { createEncoders } from './encoders/encoders.ts';
+import { createMaps } from './maps/maps.ts';
+import { createPlayer } from './media/player.ts';
+import { createScoring } from './scoring/scoring.ts';
+import { fetchFile, fetchJson } from './storage/fetchFile.ts';
+import type {
+  ComponentSet,
+  EncodedQuery,
+  LabEngine,
+  MetricsByDirection,
+  Opening,
+  OwnInput,
+  RecipeData,
+} from './types.ts';
+
+type Vectors = Partial<Record<Modality, Float32Array>>;
+
+/** Unit rows again after half precision. */
+function normaliseRows(x: Float32Array, dim: number): Float32Array {
+  for (let start = 0; start < x.length; start += dim) {
+    let squares = 0;
+    for (let d = 0; d < dim; d++) squares += x[start + d]! ** 2;
+    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+    for (let d = 0; d < dim; d++) x[start + d]! *= scale;
+  }
+  return x;
+}
+
+/** Opens the embedded world below `base` (the site's root). @throws MissingFileError when its files are not there. */
+export async function createEngine(base: string): Promise<LabEngine> {
+  const assetUrl = (path: string) => new URL(path, base).href;
+  const [manifest, opening, peaks] = await Promise.all([
+    fetchJson<CollectionManifest>(assetUrl('world/collection.json')),
+    fetchJson<Opening>(assetUrl('world/opening.json')),
+    fetchFile(assetUrl('world/peaks.bin')).then((bytes) => new Uint8Array(bytes)),
+  ]);
+  return new Engine(assetUrl, manifest, opening, peaks);
+}
+
+class Engine implements LabEngine {
+  readonly spaces = SPACES;
+  readonly recipes = RECIPES;
+  readonly maps = createMaps();
+  readonly player = createPlayer();
+  readonly assetUrl: (path: string) => string;
+  readonly manifest: CollectionManifest;
+  readonly opening: Opening;
+  readonly #peaks: Uint8Array;
+  readonly #scoring = createScoring();
+  readonly #encoders: ReturnType<typeof createEncoders>;
+  readonly #files = new Map<string, Promise<Vectors>>();
+  readonly #recipeData = new Map<string, Promise<RecipeData>>();
+  /** What the scoring worker holds, by key. */
+  readonly #scored = new Map<string, Promise<void>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #masks = new Map<string, boolean[]>();
+  #disposed = false;
+
+  constructor(
+    assetUrl: (path: string) => string,
+    manifest: CollectionManifest,
+    opening: Opening,
+    peaks: Uint8Array,
+  ) {
+    this.assetUrl = assetUrl;
+    this.manifest = manifest;
+    this.opening = opening;
+    this.#peaks = peaks;
+    this.#encoders = createEncoders({ assetUrl });
+  }
+
+  peaks(index: number): Uint8Array {
+    return this.#peaks.subarray(index * N_PEAKS, (index + 1) * N_PEAKS);
+  }
+
+  playItem(index: number): Promise<void> {
+    const item = this.manifest.audio[index];
+    if (!item) throw new InputError(`The collection has no sound ${index}.`);
+    return this.player.toggle(item.id, () =>
+      Promise.resolve({ samples: renderClip(item.clip), sampleRateHz: SAMPLE_RATE }),
+    );
+  }
+
+  recipeData(recipeId: string): Promise<RecipeData> {
+    this.#check();
+    return kept(this.#recipeData, recipeId, async () => {
+      const recipe = this.#recipe(recipeId);
+      const { dim } = this.#space(targetSpace(recipe));
+      const components: Partial<Record<Modality, ComponentSet>> = {};
+      for (const modality of MODALITIES) {
+        const names = componentNames(recipe, modality, this.spaces);
+        if (names.length === 0) continue;
+        const data = await Promise.all(names.map((name) => this.#component(recipe, name, modality)));
+        components[modality] = { names, nItems: this.manifest[modality].length, dim, data };
+      }
+      return { recipe, components };
+    });
+  }
+
+  spaceEmbeddings(spaceId: string): Promise<Vectors> {
+    this.#check();
+    return this.#vectors(`world/embeddings/${this.#space(spaceId).id}.safetensors`, this.#space(spaceId).dim);
+  }
+
+  async metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection> {
+    const { recipe, components } = await this.recipeData(recipeId);
+    await kept(this.#scored, recipeId, () =>
+      this.#scoring.setCollection(recipeId, recipe, components, this.#tasks(components)),
+    );
+    return this.#count(recipeId, factors, signal);
+  }
+
+  async spaceMetrics(spaceId: string, signal?: AbortSignal): Promise<MetricsByDirection> {
+    const { dim } = this.#space(spaceId);
+    const vectors = await this.spaceEmbeddings(spaceId);
+    const components: Partial<Record<Modality, ComponentSet>> = {};
+    for (const [modality, data] of Object.entries(vectors) as [Modality, Float32Array][]) {
+      components[modality] = { names: [spaceId], nItems: data.length / dim, dim, data: [data] };
+    }
+    const key = `space ${spaceId}`;
+    await kept(this.#scored, key, () =>
+      this.#scoring.setCollection(key, undefined, components, this.#tasks(components)),
+    );
+    return this.#count(key, undefined, signal);
+  }
+
+  async setMembers(recipeId: string, bondId: string, mask: boolean[], signal?: AbortSignal): Promise<void> {
+    this.#check();
+    const bond = this.#recipe(recipeId).bonds.find(({ id }) => id === bondId);
+    if (!bond) throw new InputError(`The recipe ${recipeId} has no bond "${bondId}".`);
+    if (mask.length !== bond.members.length || !mask.some(Boolean)) {
+      throw new InputError(`${bondId} has ${bond.members.length} members and at least one stays on.`);
+    }
+    const before = this.#masks.get(bondId);
+    this.#masks.set(bondId, [...mask]);
+    this.#recipeData.delete(recipeId);
+    try {
+      const projected = this.#projected(bondId, signal);
+      await projected;
+    } catch (error) {
+      if (before) this.#masks.set(bondId, before);
+      else this.#masks.delete(bondId);
+      throw error;
+    }
+    this.#scored.delete(recipeId);
+  }
+
+  async encodeQuery(recipeId: string, input: OwnInput, signal?: AbortSignal): Promise<EncodedQuery> {
+    this.#check();
+    const recipe = this.#recipe(recipeId);
+    const { modality } = input;
+    const started = performance.now();
+    const bySpace: Record<string, Float32Array> = {};
+    for (const space of this.spaces) {
+      if (space.modalities.includes(modality)) {
+        bySpace[space.id] = await this.#encoders.encode(space.id, input, signal);
+      }
+    }
+    const components = await this.#componentsOf(recipe, modality, bySpace, signal);
+    return { modality, bySpace, components, encodeMs: performance.now() - started };
+  }
+
+  async projectQuery(recipeId: string, query: EncodedQuery, signal?: AbortSignal): Promise<EncodedQuery> {
+    const components = await this.#componentsOf(
+      this.#recipe(recipeId),
+      query.modality,
+      query.bySpace,
+      signal,
+    );
+    return { ...query, components };
+  }
+
+  encode(spaceId: string, input: OwnInput, signal?: AbortSignal): Promise<Float32Array> {
+    this.#check();
+    const space = this.#space(spaceId);
+    if (!space.modalities.includes(input.modality)) {
+      throw new InputError(
+        `${space.name} knows no ${input.modality}; it knows ${space.modalities.join(' and ')}.`,
+      );
+    }
+    return this.#encoders.encode(spaceId, input, signal);
+  }
+
+  device() {
+    const scoring = this.#scoring.device();
+    return {
+      scoring: scoring?.backend ?? ('wasm' as const),
+      scoringReason: scoring?.reason ?? 'The scoring worker has not started yet.',
+      encoders: this.#encoders.status(),
+    };
+  }
+
+  onDevice(listener: () => void): () => void {
+    const stops = [this.#scoring.onDevice(listener), this.#encoders.onStatus(listener)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.player.dispose();
+    this.maps.dispose();
+    this.#encoders.dispose();
+    this.#scoring.dispose();
+  }
+
+  /** One count a key at a time: the scoring worker would drop an older one for a newer. */
+  #count(key: string, factors: Factors | undefined, signal?: AbortSignal): Promise<MetricsByDirection> {
+    const before = this.#turns.get(key) ?? Promise.resolve();
+    const count = () => this.#scoring.metrics(key, factors, signal);
+    const mine = before.then(count, count);
+    this.#turns.set(key, mine);
+    return mine;
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new DisposedError('The lab');
+  }
+
+  #recipe(id: string): Recipe {
+    const found = this.recipes.find((recipe) => recipe.id === id);
+    if (!found) throw new InputError(`There is no recipe "${id}"; there are ${idsOf(this.recipes)}.`);
+    return found;
+  }
+
+  #space(id: string): Space {
+    const found = this.spaces.find((space) => space.id === id);
+    if (!found) throw new InputError(`There is no space "${id}"; there are ${idsOf(this.spaces)}.`);
+    return found;
+  }
+
+  #tasks(components: Partial<Record<Modality, ComponentSet>>): Partial<Record<Direction, RetrievalTask>> {
+    const directions = directionsAmong(Object.keys(components) as Modality[]);
+    return Object.fromEntries(
+      directions.map((direction) => [direction, retrievalTask(this.manifest, direction)]),
+    );
+  }
+
+  /** Unit rows by modality from a stored file, once. */
+  #vectors(path: string, dim: number): Promise<Vectors> {
+    return kept(this.#files, path, async () => {
+      const stored = readSafetensors(await fetchFile(this.assetUrl(path)));
+      const out: Vectors = {};
+      for (const modality of MODALITIES) {
+        const tensor = stored.get(modality);
+        if (!tensor) continue;
+        if (tensor.shape[1] !== dim || tensor.shape[0] !== this.manifest[modality].length) {
+          throw new FormatError(
+            `${path} holds ${modality} [${tensor.shape.join(', ')}], the collection needs ` +
+              `[${this.manifest[modality].length}, ${dim}]. Rebuild it with "npm run world".`,
+          );
+        }
+        out[modality] = normaliseRows(tensor.data, dim);
+      }
+      return out;
+    });
+  }
+
+  /** A stored component, "<bond>.<space>" or "<space>" (componentNames). */
+  async #component(recipe: Recipe, name: string, modality: Modality): Promise<Float32Array> {
+    const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`));
+    const vectors = bond ? await this.#projected(bond.id) : await this.spaceEmbeddings(name);
+    const found = vectors[modality];
+    if (!found)
+      throw new FormatError(`${name} has no ${modality} vectors. Rebuild them with "npm run world".`);
+    return found;
+  }
+
+  /** The ensemble's outputs for the collection: stored for all members together, run anew for any other mask. */
+  #projected(bondId: string, signal?: AbortSignal): Promise<Vectors> {
+    const recipe = this.recipes.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
+    const { dim } = this.#space(targetSpace(recipe));
+    const mask = this.#masks.get(bondId);
+    if (!mask || mask.every(Boolean)) return this.#vectors(`world/projected/${bondId}.safetensors`, dim);
+    return kept(this.#files, `${bondId} ${mask.map(Number).join('')}`, async () => {
+      const source = await this.spaceEmbeddings(sourceSpace(recipe, bondId));
+      const out: Vectors = {};
+      for (const [modality, x] of Object.entries(source) as [Modality, Float32Array][]) {
+        out[modality] = await this.#encoders.project(bondId, x, mask, signal);
+      }
+      return out;
+    });
+  }
+
+  async #componentsOf(
+    recipe: Recipe,
+    modality: Modality,
+    bySpace: Readonly<Record<string, Float32Array>>,
+    signal?: AbortSignal,
+  ): Promise<Float32Array[]> {
+    const out: Float32Array[] = [];
+    for (const name of componentNames(recipe, modality, this.spaces)) {
+      const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`));
+      const vector = bySpace[bond ? sourceSpace(recipe, bond.id) : name]!;
+      const mask = bond && (this.#masks.get(bond.id) ?? bond.members.map(() => true));
+      out.push(bond ? await this.#encoders.project(bond.id, vector, mask!, signal) : vector);
+    }
+    return out;
+  }
+}
+
+/** The space in which a recipe's vectors meet: the base, or the expert of its last displacement. */
+function targetSpace(recipe: Recipe): string {
+  return recipe.bonds.findLast(({ kind }) => kind === 'displacement')?.experts[0] ?? recipe.base;
+}
+
+/** The space that a bond projects: the expert of a combination, the base of a displacement. */
+function sourceSpace(recipe: Recipe, bondId: string): string {
+  const bond = recipe.bonds.find(({ id }) => id === bondId)!;
+  return bond.kind === 'combination' ? bond.experts[0]! : recipe.base;
+}
+
+/** The value of a key, made once; a failure is not kept, so the next call tries again. */
+function kept<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = make();
+  map.set(key, made);
+  made.catch(() => {
+    if (map.get(key) === made) map.delete(key);
+  });
+  return made;
+}
+
+const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id).join(', ');

@@ -1,0 +1,60 @@
+/** Keeps the all-query metrics up to date: one request at a time, always for the newest factors. */
+import type { StoreApi } from 'zustand';
+import { messageOf } from '../base/errors.ts';
+import type { LabEngine } from '../engine/types.ts';
+import { defaultFactors } from '../recipe/coefficients.ts';
+import { factorsOf, recipeOf } from './selectors.ts';
+import type { Evidence, LabState } from './types.ts';
+
+export interface EvidenceKeeper {
+  /** Counts at the factors of now; while one count runs, later calls share the next one. */
+  request(): void;
+  /** Counts everything anew: another recipe or other members. */
+  renew(): void;
+}
+
+export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): EvidenceKeeper {
+  let running = false;
+  /** What is to be counted, the most urgent first; the worker answers one request at a time. */
+  const wanted = new Set<'current' | 'base' | 'expert'>();
+  /** Raised by renew(): answers of before it are dropped. */
+  let generation = 0;
+
+  const count = async (what: 'current' | 'base' | 'expert'): Promise<Partial<Evidence>> => {
+    const state = store.getState();
+    const recipe = recipeOf(state);
+    if (what === 'expert') return { expert: await engine.spaceMetrics(recipe.bonds[0]!.experts[0]!) };
+    if (what === 'base') return { base: await engine.metrics(recipe.id, defaultFactors(recipe)) };
+    const factors = factorsOf(state);
+    return { current: await engine.metrics(recipe.id, factors), factors };
+  };
+  const run = async () => {
+    running = true;
+    for (;;) {
+      const [what] = (['current', 'base', 'expert'] as const).filter((one) => wanted.has(one));
+      if (!what) break;
+      wanted.delete(what);
+      const mine = generation;
+      const part = await count(what).catch((error: unknown): Partial<Evidence> => ({
+        message: messageOf(error),
+      }));
+      if (mine === generation) store.setState({ evidence: { ...store.getState().evidence, ...part } });
+    }
+    running = false;
+  };
+  const start = () => {
+    if (!running) void run();
+  };
+  return {
+    request() {
+      wanted.add('current');
+      start();
+    },
+    renew() {
+      generation++;
+      store.setState({ evidence: {} });
+      for (const what of ['current', 'base', 'expert'] as const) wanted.add(what);
+      start();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** An engine of a tiny seeded world, for tests of the store: no files, no workers. */
+import { MediaError } from '../base/errors.ts';
+import { MODALITIES, type Modality } from '../base/modality.ts';
+import { createRandom } from '../base/random.ts';
+import type { ComponentSet, EncodedQuery, LabEngine, MetricsByDirection } from '../engine/types.ts';
+import { componentNames } from '../recipe/coefficients.ts';
+import { RECIPES, SPACES } from '../recipe/embedded.ts';
+import type { Factors } from '../recipe/types.ts';
+import type { CollectionManifest } from '../world/types.ts';
+
+const N = 6;
+const DIM = 8;
+
+const random = createRandom(3);
+function unitRows(n: number): Float32Array {
+  const rows = Float32Array.from({ length: n * DIM }, () => random.normal());
+  for (let i = 0; i < n; i++) {
+    const row = rows.subarray(i * DIM, (i + 1) * DIM);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    row.forEach((value, d) => (row[d] = value / length));
+  }
+  return rows;
+}
+
+function makeManifest(): CollectionManifest {
+  const common = (i: number) => ({
+    caption: `thing ${i}`,
+    group: `group ${i}`,
+    category: 'things',
+    half: i % 2 === 0 ? ('test' as const) : ('validation' as const),
+    seen: true,
+  });
+  const each = <T>(make: (i: number) => T) => Array.from({ length: N }, (_, i) => make(i));
+  const clip = { concept: 'rain', seed: 1, pitch: 0, rate: 0, brightness: 0, distance: 0, durationS: 2 };
+  return {
+    id: 'tiny',
+    name: 'Tiny',
+    version: '1',
+    seed: 1,
+    atlas: { file: 'atlas.webp', tilePx: 64, columns: 2 },
+    text: each((i) => ({ ...common(i), id: `text:${i}`, source: 'sound' })),
+    image: each((i) => ({ ...common(i), id: `image:${i}`, hexcode: `${i}`, tile: i, textId: `text:${i}` })),
+    audio: each((i) => ({ ...common(i), id: `audio:${i}`, clip, durationS: 2, textId: `text:${i}` })),
+  };
+}
+
+export interface FakeEngine extends LabEngine {
+  /** Factors of every metrics() call so far. */
+  asked: Factors[];
+  /** Makes the next encodeQuery() fail. */
+  breakNext(): void;
+}
+
+export function createFakeEngine(): FakeEngine {
+  const manifest = makeManifest();
+  const asked: Factors[] = [];
+  let broken = false;
+  const vectors = Object.fromEntries(
+    SPACES.map(({ id, modalities }) => [id, Object.fromEntries(modalities.map((m) => [m, unitRows(N)]))]),
+  ) as Record<string, Partial<Record<Modality, Float32Array>>>;
+  const componentsOf = (recipeId: string) => {
+    const recipe = RECIPES.find(({ id }) => id === recipeId)!;
+    const components: Partial<Record<Modality, ComponentSet>> = {};
+    for (const modality of MODALITIES) {
+      const names = componentNames(recipe, modality, SPACES);
+      components[modality] = { names, nItems: N, dim: DIM, data: names.map(() => unitRows(N)) };
+    }
+    return { recipe, components };
+  };
+  const kept = new Map(RECIPES.map(({ id }) => [id, componentsOf(id)]));
+  const encoded = (recipeId: string, modality: Modality): EncodedQuery => ({
+    modality,
+    bySpace: Object.fromEntries(
+      SPACES.filter((space) => space.modalities.includes(modality)).map(({ id }) => [id, unitRows(1)]),
+    ),
+    components: kept.get(recipeId)!.components[modality]!.names.map(() => unitRows(1)),
+    encodeMs: 5,
+  });
+  const idle = () => () => undefined;
+  return {
+    manifest,
+    opening: { queryId: 'text:0', gallery: 'audio', rule: 'first' },
+    spaces: SPACES.map((space) => ({ ...space, dim: DIM })),
+    recipes: RECIPES,
+    asked,
+    breakNext: () => {
+      broken = true;
+    },
+    maps: {
+      layout: () => Promise.reject(new Error('no maps here')),
+      relay: () => Promise.reject(new Error('no maps here')),
+      place: () => undefined,
+      dispose: () => undefined,
+    },
+    player: {
+      toggle: () => Promise.resolve(),
+      stop: () => undefined,
+      playing: () => undefined,
+      onChange: idle,
+      dispose: () => undefined,
+    },
+    assetUrl: (path) => path,
+    peaks: () => new Uint8Array(48),
+    playItem: () => Promise.resolve(),
+    recipeData: (recipeId) => Promise.resolve(kept.get(recipeId)!),
+    spaceEmbeddings: (spaceId) => Promise.resolve(vectors[spaceId]!),
+    metrics(_, factors) {
+      asked.push(factors);
+      return Promise.resolve({} as MetricsByDirection);
+    },
+    spaceMetrics: () => Promise.resolve({}),
+    setMembers: () => Promise.resolve(),
+    encodeQuery(recipeId, input) {
+      if (broken) {
+        broken = false;
+        return Promise.reject(new MediaError('That is no picture.'));
+      }
+      return Promise.resolve(encoded(recipeId, input.modality));
+    },
+    projectQuery: (recipeId, query) => Promise.resolve(encoded(recipeId, query.modality)),
+    encode: () => Promise.resolve(unitRows(1)),
+    device: () => ({ scoring: 'wasm', scoringReason: 'a test', encoders: {} }),
+    onDevice: idle,
+    dispose: () => undefined,
+  };
+}

@@ -1,0 +1,123 @@
+/** Keeps the map: one layout at a time; the current slice is laid anew, from its last picture, when a drag is released. */
+import type { StoreApi } from 'zustand';
+import { AbortedError, messageOf } from '../base/errors.ts';
+import type { MapLayout, MapLayoutRequest, MapSliceId } from '../engine/maps/types.ts';
+import type { LabEngine } from '../engine/types.ts';
+import { fuseVectors, mapRequest } from './mapRequest.ts';
+import type { Rankings } from './rankings.ts';
+import { factorsOf, recipeOf } from './selectors.ts';
+import type { LabState, Query } from './types.ts';
+
+export interface MapKeeper {
+  /** Lays all slices of the recipe in use. */
+  lay(): void;
+  /** Lays the current slice anew, where the map was laid before; else the layout under way is followed by it. */
+  relay(): void;
+  cancel(): void;
+}
+
+type OwnPositions = Partial<Record<MapSliceId, readonly [x: number, y: number]>>;
+
+export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, rankings: Rankings): MapKeeper {
+  let controller: AbortController | undefined;
+  let last: { layout: MapLayout; request: MapLayoutRequest; recipeId: string } | undefined;
+  let asked = false;
+
+  const placeOwn = async () => {
+    const { query, map, recipeId } = store.getState();
+    if (query.kind !== 'own' || map.status !== 'ready' || last?.recipeId !== recipeId) {
+      return store.setState({ ownPositions: undefined });
+    }
+    const positions = await positionsOf(query, last);
+    if (store.getState().query === query) store.setState({ ownPositions: positions });
+  };
+  const positionsOf = async (
+    query: Query & { kind: 'own' },
+    { layout, request, recipeId }: NonNullable<typeof last>,
+  ): Promise<OwnPositions> => {
+    const state = store.getState();
+    const recipe = recipeOf(state);
+    const encoded = await rankings.own(query.key, recipeId);
+    const { components } = await engine.recipeData(recipeId);
+    const set = components[query.modality];
+    const vectors: Partial<Record<MapSliceId, Float32Array | undefined>> = {
+      unified: encoded.bySpace[recipe.base],
+      current:
+        set &&
+        fuseVectors(
+          recipe,
+          query.modality,
+          { ...set, nItems: 1, data: encoded.components },
+          factorsOf(state),
+        ),
+      expert: encoded.bySpace[recipe.bonds[0]!.experts[0]!],
+    };
+    const out: OwnPositions = {};
+    for (const slice of request.slices) {
+      const vector = vectors[slice.id];
+      const picture = layout.pictures[slice.id];
+      const place = vector && picture && engine.maps.place(vector, slice, picture);
+      if (place) out[slice.id] = place;
+    }
+    return out;
+  };
+
+  const run = async (fresh: boolean) => {
+    controller?.abort();
+    const mine = new AbortController();
+    controller = mine;
+    const { recipeId } = store.getState();
+    const factors = factorsOf(store.getState());
+    const kept = last?.recipeId === recipeId ? last.layout : undefined;
+    const keep = kept && { last: kept };
+    store.setState({
+      map: { status: 'working', progress: { words: 'Gathering the vectors', fraction: 0 }, ...keep },
+    });
+    try {
+      const request = await mapRequest(engine, recipeId, factors);
+      mine.signal.throwIfAborted();
+      const onProgress = (progress: { words: string; fraction: number }) => {
+        if (controller === mine) store.setState({ map: { status: 'working', progress, ...keep } });
+      };
+      const layout =
+        fresh || !kept
+          ? await engine.maps.layout(request, onProgress, mine.signal)
+          : await engine.maps.relay(request, kept, onProgress, mine.signal);
+      if (controller !== mine) return;
+      last = { layout, request, recipeId };
+      store.setState({ map: { status: 'ready', layout, factors, recipeId } });
+      if (factorsOf(store.getState()) !== factors) await run(false);
+      else await placeOwn();
+    } catch (error) {
+      if (controller !== mine) return;
+      if (error instanceof AbortedError || mine.signal.aborted) {
+        store.setState({
+          map: kept && last ? { status: 'ready', layout: kept, factors, recipeId } : { status: 'idle' },
+        });
+      } else {
+        store.setState({ map: { status: 'failed', message: messageOf(error), ...keep } });
+      }
+    }
+  };
+
+  store.subscribe((now, before) => {
+    if (now.query !== before.query) void placeOwn();
+  });
+
+  return {
+    lay() {
+      asked = true;
+      void run(true);
+    },
+    relay() {
+      if (!asked) return;
+      const { map, recipeId } = store.getState();
+      // A first layout under way sees at its end that the factors moved on.
+      if (map.status === 'working' && !map.last) return;
+      if (map.status === 'ready' && map.recipeId === recipeId && map.factors === factorsOf(store.getState()))
+        return;
+      if (last?.recipeId === recipeId) void run(false);
+    },
+    cancel: () => controller?.abort(),
+  };
+}

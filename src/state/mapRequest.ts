@@ -1,0 +1,121 @@
+/** What the map lays: every item of the collection in the base space, at the current factors, and in the expert's space. */
+import { MODALITIES, type Modality } from '../base/modality.ts';
+import type { MapLayoutRequest, MapSliceInput } from '../engine/maps/types.ts';
+import type { ComponentSet, LabEngine, RecipeData } from '../engine/types.ts';
+import { gramOf } from '../math/components.ts';
+import { coefficients, nestOf } from '../recipe/coefficients.ts';
+import type { Factors, Recipe } from '../recipe/types.ts';
+import { nItems } from '../world/tasks.ts';
+import type { CollectionManifest } from '../world/types.ts';
+
+/** Row of an item in the map: texts first, then pictures, then sounds. */
+export function mapRow(manifest: CollectionManifest, modality: Modality, index: number): number {
+  let row = index;
+  for (const before of MODALITIES) {
+    if (before === modality) break;
+    row += manifest[before].length;
+  }
+  return row;
+}
+
+/** Modality of every row, [nItems] indices into MODALITIES. */
+function modalityRows(manifest: CollectionManifest): Uint8Array {
+  const out = new Uint8Array(nItems(manifest));
+  let row = 0;
+  MODALITIES.forEach((modality, m) => {
+    out.fill(m, row, row + manifest[modality].length);
+    row += manifest[modality].length;
+  });
+  return out;
+}
+
+/** Every item with its own caption, [nPairs, 2] rows. */
+export function captionPairs(manifest: CollectionManifest): Uint32Array {
+  const rowOf = new Map(manifest.text.map(({ id }, i) => [id, mapRow(manifest, 'text', i)]));
+  const pairs: number[] = [];
+  for (const modality of ['image', 'audio'] as const) {
+    manifest[modality].forEach(({ textId }, i) => {
+      pairs.push(rowOf.get(textId)!, mapRow(manifest, modality, i));
+    });
+  }
+  return Uint32Array.from(pairs);
+}
+
+/** The fused vectors themselves, sum_k w_k e_k, [nItems, dim]. */
+export function fuseVectors(
+  recipe: Recipe,
+  modality: Modality,
+  components: ComponentSet,
+  factors: Factors,
+): Float32Array {
+  const { names, dim, data, nItems: n } = components;
+  const w = coefficients(nestOf(recipe, modality, names), factors, gramOf(components));
+  const out = new Float32Array(n * dim);
+  data.forEach((rows, k) => {
+    for (let i = 0; i < n; i++) {
+      const weight = w[k * n + i]!;
+      if (weight === 0) continue;
+      for (let d = 0; d < dim; d++) out[i * dim + d]! += weight * rows[i * dim + d]!;
+    }
+  });
+  return out;
+}
+
+/** Lays the parts of one slice in the rows of the map. */
+function toSlice(
+  id: MapSliceInput['id'],
+  dim: number,
+  manifest: CollectionManifest,
+  parts: Partial<Record<Modality, Float32Array>>,
+): MapSliceInput {
+  const n = nItems(manifest);
+  const vectors = new Float32Array(n * dim);
+  const known = new Uint8Array(n);
+  for (const [modality, data] of Object.entries(parts) as [Modality, Float32Array][]) {
+    const row = mapRow(manifest, modality, 0);
+    vectors.set(data, row * dim);
+    known.fill(1, row, row + data.length / dim);
+  }
+  return known.every(Boolean) ? { id, dim, vectors } : { id, dim, vectors, known };
+}
+
+function currentSlice(
+  manifest: CollectionManifest,
+  { recipe, components }: RecipeData,
+  factors: Factors,
+): MapSliceInput {
+  const fused: Partial<Record<Modality, Float32Array>> = {};
+  let dim = 0;
+  for (const [modality, set] of Object.entries(components) as [Modality, ComponentSet][]) {
+    dim = set.dim;
+    fused[modality] = fuseVectors(recipe, modality, set, factors);
+  }
+  return toSlice('current', dim, manifest, fused);
+}
+
+/** The whole request at the given factors. */
+export async function mapRequest(
+  engine: LabEngine,
+  recipeId: string,
+  factors: Factors,
+): Promise<MapLayoutRequest> {
+  const { manifest } = engine;
+  const data = await engine.recipeData(recipeId);
+  const { recipe } = data;
+  const expert = recipe.bonds[0]!.experts[0]!;
+  const dimOf = (id: string) => engine.spaces.find((space) => space.id === id)!.dim;
+  const [base, own] = await Promise.all([
+    engine.spaceEmbeddings(recipe.base),
+    engine.spaceEmbeddings(expert),
+  ]);
+  return {
+    nItems: nItems(manifest),
+    modality: modalityRows(manifest),
+    pairs: captionPairs(manifest),
+    slices: [
+      toSlice('unified', dimOf(recipe.base), manifest, base),
+      currentSlice(manifest, data, factors),
+      toSlice('expert', dimOf(expert), manifest, own),
+    ],
+  };
+}

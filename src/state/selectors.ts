@@ -1,0 +1,22 @@
+import type { Factors, Recipe } from '../recipe/types.ts';
+import type { LabState } from './types.ts';
+
+export function recipeOf(state: LabState): Recipe {
+  return state.engine.recipes.find(({ id }) => id === state.recipeId)!;
+}
+
+/** The factors of the recipe in use. */
+export function factorsOf(state: LabState): Factors {
+  return state.factors[state.recipeId]!;
+}
+
+/** Mean of all sliders of the recipe in use: one number, in [0, 1], for the colour of what is current. */
+export function meanFactor(state: LabState): number {
+  const values = Object.values(factorsOf(state)).flatMap((byModality) => Object.values(byModality));
+  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
+}
+
+/** The name of a space on screen. */
+export function spaceName(state: LabState, id: string): string {
+  return state.engine.spaces.find((space) => space.id === id)?.name ?? id;
+}

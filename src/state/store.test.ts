@@ -1,0 +1,104 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { InputError, MediaError } from '../base/errors.ts';
+import { createFakeEngine } from './fakeEngine.testing.ts';
+import { createLabStore, defaultSettings, findItem } from './store.ts';
+import { factorsOf, meanFactor } from './selectors.ts';
+import type { Column } from './types.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => queueMicrotask(callback));
+  return () => vi.unstubAllGlobals();
+});
+
+function open() {
+  const engine = createFakeEngine();
+  const query = { kind: 'item' as const, ...findItem(engine, engine.opening.queryId) };
+  const store = createLabStore(engine, defaultSettings(engine, query, engine.opening.gallery));
+  store.getState().open();
+  return { engine, store };
+}
+
+async function opened() {
+  const lab = open();
+  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  return lab;
+}
+
+function ranking({ store }: ReturnType<typeof open>) {
+  const { ranking: status } = store.getState();
+  if (status.status !== 'ready') throw new Error(`The ranking is ${status.status}.`);
+  return status.value;
+}
+
+const scores = (column: Column) => (column.kind === 'ranked' ? column.rows.map(({ score }) => score) : []);
+
+test('a slider moves the current ranking in the same call, and only it', async () => {
+  const lab = await opened();
+  const before = ranking(lab);
+  expect(scores(before.current)).toEqual(scores(before.base));
+  lab.store.getState().setFactor('c-foley', 'audio', 0.7);
+  const after = ranking(lab);
+  expect(scores(after.current)).not.toEqual(scores(before.current));
+  expect(after.base).toBe(before.base);
+  expect(after.expert).toBe(before.expert);
+  expect(factorsOf(lab.store.getState())).toEqual({ 'c-foley': { text: 0, audio: 0.7 } });
+  expect(meanFactor(lab.store.getState())).toBeCloseTo(0.35, 12);
+});
+
+test('every right answer is listed with its rank, ranks run from 1 without gaps', async () => {
+  const { base, nGallery } = ranking(await opened());
+  if (base.kind !== 'ranked') throw new Error('The base ranks everything.');
+  expect(nGallery).toBe(6);
+  expect(base.rows.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(base.right.map(({ id }) => id)).toEqual(['audio:0']);
+  expect(base.rows[base.right[0]!.rank - 1]!.right).toBe(true);
+});
+
+test('a drag is counted at its last place', async () => {
+  const { engine, store } = await opened();
+  await vi.waitUntil(() => engine.asked.length >= 2);
+  for (const f of [0.1, 0.2, 0.3, 0.4]) store.getState().setFactor('c-foley', 'audio', f);
+  await vi.waitUntil(() => engine.asked.at(-1)?.['c-foley']?.audio === 0.4);
+  await vi.waitUntil(() => store.getState().evidence.factors?.['c-foley']?.audio === 0.4);
+  expect(engine.asked.length).toBeLessThan(6);
+});
+
+test('the expert that lacks a modality says why', async () => {
+  const lab = await opened();
+  lab.store.getState().setGallery('image');
+  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  const { expert } = ranking(lab);
+  expect(expert).toMatchObject({ kind: 'absent' });
+  expect(expert.kind === 'absent' && expert.reason).toMatch(/Foley has no eyes/);
+});
+
+test('another recipe keeps its own factors, and going back finds the first', async () => {
+  const lab = await opened();
+  lab.store.getState().setFactor('c-foley', 'text', 0.5);
+  await lab.store.getState().chooseRecipe('pictext-u');
+  expect(factorsOf(lab.store.getState())).toHaveProperty('d-pictext');
+  await lab.store.getState().chooseRecipe('unified-pp');
+  expect(factorsOf(lab.store.getState())['c-foley']?.text).toBe(0.5);
+  await expect(lab.store.getState().chooseRecipe('nothing')).rejects.toThrow(InputError);
+});
+
+test('a broken own query says so and leaves the ranking as it was', async () => {
+  const lab = await opened();
+  const before = ranking(lab);
+  lab.engine.breakNext();
+  await expect(lab.store.getState().askOwn({ modality: 'text', text: 'x' }, 'x')).rejects.toThrow(MediaError);
+  expect(lab.store.getState().own).toEqual({ status: 'failed', message: 'That is no picture.' });
+  expect(ranking(lab)).toBe(before);
+  await lab.store.getState().askOwn({ modality: 'text', text: 'thunder' }, 'thunder');
+  expect(lab.store.getState().query).toMatchObject({ kind: 'own', label: 'thunder' });
+  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  const own = ranking(lab).current;
+  expect(own.kind === 'ranked' && own.right).toEqual([]);
+});
+
+test('factors that do not fit are refused and change nothing', async () => {
+  const { store } = await opened();
+  expect(() => store.getState().setFactors({ 'c-foley': { audio: 1.5 } })).toThrow(InputError);
+  expect(() => store.getState().setFactors({ nothing: { audio: 0.5 } })).toThrow(InputError);
+  expect(factorsOf(store.getState())).toEqual({ 'c-foley': { text: 0, audio: 0 } });
+});

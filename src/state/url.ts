@@ -1,0 +1,97 @@
+/** Settings in the address: the part after "#", so that a shared link needs no server. */
+import { MODALITIES, type Modality } from '../base/modality.ts';
+import { checkFactors } from '../recipe/coefficients.ts';
+import type { Factors, Recipe } from '../recipe/types.ts';
+import type { CollectionManifest } from '../world/types.ts';
+import { MAP_SLICES } from '../engine/maps/types.ts';
+import type { Settings } from './types.ts';
+
+const COLORS = ['modality', 'category'] as const;
+const PAIRS = ['none', 'query', 'all'] as const;
+
+function oneOf<T extends string>(list: readonly T[], value: string | null): T | undefined {
+  return list.find((one) => one === value);
+}
+
+/** "c-foley.text=0.5" as "f=c-foley.text:0.5,c-foley.audio:0.8". */
+function writeFactors(factors: Factors): string {
+  return Object.entries(factors)
+    .flatMap(([bond, byModality]) =>
+      Object.entries(byModality).map(([modality, f]) => `${bond}.${modality}:${Number(f.toFixed(3))}`),
+    )
+    .join(',');
+}
+
+function readFactors(recipe: Recipe, text: string): Factors | undefined {
+  const factors: Factors = {};
+  for (const part of text.split(',')) {
+    const match = /^(.+)\.(text|image|audio):([\d.]+)$/.exec(part);
+    if (!match) return undefined;
+    (factors[match[1]!] ??= {})[match[2] as Modality] = Number(match[3]);
+  }
+  try {
+    return checkFactors(recipe, factors);
+  } catch {
+    // An address from elsewhere may name sliders that this recipe has not: it opens at the defaults instead.
+    return undefined;
+  }
+}
+
+/** The address part of the settings. An own query is no address: its place stays empty. */
+export function toHash(settings: Settings, manifest: CollectionManifest): string {
+  const query = new URLSearchParams();
+  query.set('recipe', settings.recipeId);
+  query.set('f', writeFactors(settings.factors[settings.recipeId] ?? {}));
+  if (settings.query.kind === 'item') {
+    query.set('q', manifest[settings.query.modality][settings.query.index]!.id);
+  }
+  query.set('rank', settings.gallery);
+  if (settings.mapSlice !== 'current') query.set('map', settings.mapSlice);
+  if (settings.mapColor !== 'modality') query.set('color', settings.mapColor);
+  if (settings.mapPairs !== 'none') query.set('pairs', settings.mapPairs);
+  const off = Object.entries(settings.masks).filter(([, mask]) => !mask.every(Boolean));
+  if (off.length > 0)
+    query.set('members', off.map(([id, mask]) => `${id}:${mask.map(Number).join('')}`).join(','));
+  if (settings.presenter) query.set('presenter', '1');
+  return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3E', '>');
+}
+
+/** The settings of an address; what it does not say, or says wrongly, is left out. */
+export function fromHash(
+  hash: string,
+  recipes: readonly Recipe[],
+  manifest: CollectionManifest,
+): Partial<Settings> {
+  const given = new URLSearchParams(hash.replace(/^#/, ''));
+  const out: Partial<Settings> = {};
+  const recipe = recipes.find(({ id }) => id === given.get('recipe'));
+  if (recipe) {
+    out.recipeId = recipe.id;
+    const factors = readFactors(recipe, given.get('f') ?? '');
+    if (factors) out.factors = { [recipe.id]: factors };
+  }
+  const itemId = given.get('q');
+  for (const modality of MODALITIES) {
+    const index = itemId === null ? -1 : manifest[modality].findIndex(({ id }) => id === itemId);
+    if (index >= 0) out.query = { kind: 'item', modality, index };
+  }
+  const gallery = oneOf(MODALITIES, given.get('rank'));
+  if (gallery) out.gallery = gallery;
+  const slice = oneOf(MAP_SLICES, given.get('map'));
+  if (slice) out.mapSlice = slice;
+  const color = oneOf(COLORS, given.get('color'));
+  if (color) out.mapColor = color;
+  const pairs = oneOf(PAIRS, given.get('pairs'));
+  if (pairs) out.mapPairs = pairs;
+  const masks: Record<string, boolean[]> = {};
+  for (const part of given.get('members')?.split(',') ?? []) {
+    const [id, bits = ''] = part.split(':');
+    const bond = recipes.flatMap(({ bonds }) => bonds).find((one) => one.id === id);
+    if (bond && bits.length === bond.members.length && /^[01]*1[01]*$/.test(bits)) {
+      masks[bond.id] = Array.from(bits, (bit) => bit === '1');
+    }
+  }
+  if (Object.keys(masks).length > 0) out.masks = masks;
+  if (given.get('presenter') === '1') out.presenter = true;
+  return out;
+}

@@ -1,0 +1,77 @@
+import { Slider } from '@mantine/core';
+import type { Modality } from '../../base/modality.ts';
+import { Hint } from '../shared/Hint.tsx';
+import { mixColor, mixInk, toFixed2 } from '../shared/mix.ts';
+import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
+import styles from './FactorSlider.module.css';
+
+export interface FactorSliderProps {
+  modality: Modality;
+  base: string;
+  expert: string;
+  /** 0 (base) .. 1 (expert) */
+  factor: number;
+  /** Where a double click goes. */
+  home: number;
+  /** What the paper calls this position, where it counts the other way round. */
+  paperFactor?: number | undefined;
+  onChange: (factor: number) => void;
+  onRelease: () => void;
+}
+
+const MARKS = [{ value: 0 }, { value: 0.25 }, { value: 0.5 }, { value: 0.75 }, { value: 1 }];
+
+/** One factor, from base (left, indigo) to expert (right, amber); its colour is the mix at its place. */
+export function FactorSlider(props: FactorSliderProps) {
+  const { modality, base, expert, factor, home, paperFactor, onChange, onRelease } = props;
+  const { slider, many } = MODALITY_WORDS[modality];
+  const color = mixColor(factor);
+  const inPaper = paperFactor === undefined ? '' : ` The paper writes this as ${toFixed2(paperFactor)}.`;
+  const hint = `${many[0]!.toUpperCase()}${many.slice(1)} are (1 − f) · ${base} + f · ${expert}, then brought to unit length. f = ${toFixed2(factor)}.${inPaper} Double-click: back to ${toFixed2(home)}.`;
+  const reset = () => {
+    onChange(home);
+    onRelease();
+  };
+  return (
+    <div className={styles.factor} style={{ '--mix': color } as React.CSSProperties}>
+      <div className={styles.head}>
+        <span className={styles.modality}>
+          <ModalityShape modality={modality} /> {slider}
+        </span>
+        <Hint text={hint}>
+          <output className={styles.value} style={{ color: mixInk(factor) }} tabIndex={0}>
+            {toFixed2(factor)}
+          </output>
+        </Hint>
+      </div>
+      <div className={styles.slider} onDoubleClick={reset}>
+        <Slider
+          min={0}
+          max={1}
+          step={0.01}
+          value={factor}
+          onChange={onChange}
+          onChangeEnd={onRelease}
+          marks={MARKS}
+          label={null}
+          thumbSize={24}
+          size={10}
+          thumbLabel={`${slider} factor, from ${base} to ${expert}`}
+          thumbValueText={(value) => `${toFixed2(value)} of the way from ${base} to ${expert}`}
+          classNames={{
+            root: styles.root!,
+            track: styles.track!,
+            bar: styles.bar!,
+            thumb: styles.thumb!,
+            mark: styles.mark!,
+          }}
+        />
+      </div>
+      <div className={styles.ends}>
+        <span className={styles.baseEnd}>{base}</span>
+        {paperFactor !== undefined && <span className={styles.paper}>paper: {toFixed2(paperFactor)}</span>}
+        <span className={styles.expertEnd}>{expert}</span>
+      </div>
+    </div>
+  );
+}

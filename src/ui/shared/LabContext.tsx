@@ -1,0 +1,16 @@
+import { createContext, useContext, type ReactNode } from 'react';
+import { useStore, type StoreApi } from 'zustand';
+import type { LabState } from '../../state/types.ts';
+
+const LabContext = createContext<StoreApi<LabState> | undefined>(undefined);
+
+export function LabProvider({ store, children }: { store: StoreApi<LabState>; children: ReactNode }) {
+  return <LabContext value={store}>{children}</LabContext>;
+}
+
+/** The narrowest value a component needs; the component is drawn anew when that value changes. */
+export function useLab<T>(select: (state: LabState) => T): T {
+  const store = useContext(LabContext);
+  if (!store) throw new Error('useLab needs a LabProvider above it.');
+  return useStore(store, select);
+}

@@ -1,0 +1,85 @@
+import { MantineProvider, createTheme } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import type { StoreApi } from 'zustand';
+import type { LabState } from '../../state/types.ts';
+import { BondsPanel } from '../bonds/BondsPanel.tsx';
+import { EvidenceStrip } from '../evidence/EvidenceStrip.tsx';
+import { QueryBar } from '../ranking/QueryBar.tsx';
+import { QueryCard } from '../ranking/QueryCard.tsx';
+import { RankingColumns } from '../ranking/RankingColumns.tsx';
+import { LabProvider } from '../shared/LabContext.tsx';
+import { Header } from './Header.tsx';
+import { Invitation } from './Invitation.tsx';
+import { Notice } from './Notice.tsx';
+import { PanelBoundary } from './PanelBoundary.tsx';
+import { StatusLine } from './StatusLine.tsx';
+import styles from './App.module.css';
+
+/** The map is not needed for the first drag: its code comes after it. */
+const MapView = lazy(() => import('../map/MapView.tsx'));
+
+const theme = createTheme({
+  primaryColor: 'indigo',
+  fontFamily: 'var(--bl-font)',
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
+
+type Tab = 'ranking' | 'map' | 'evidence';
+const TABS: { id: Tab; label: string }[] = [
+  { id: 'ranking', label: 'Ranking' },
+  { id: 'map', label: 'Map' },
+  { id: 'evidence', label: 'Evidence' },
+];
+
+export function App({ store }: { store: StoreApi<LabState> }) {
+  // On a narrow screen one of the three is shown; on a wide one all are.
+  const [tab, setTab] = useState<Tab>('ranking');
+  const [open, setOpen] = useState(false);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <LabProvider store={store}>
+        <div className={styles.app} data-tab={tab}>
+          <Header />
+          <nav className={styles.tabs} aria-label="Panels">
+            {TABS.map(({ id, label }) => (
+              <button key={id} type="button" aria-current={tab === id} onClick={() => setTab(id)}>
+                {label}
+              </button>
+            ))}
+          </nav>
+          <aside className={styles.bonds} data-open={open || undefined}>
+            <button
+              type="button"
+              className={styles.handle}
+              aria-expanded={open}
+              onClick={() => setOpen((now) => !now)}
+            >
+              {open ? 'Less' : 'Presets, projectors'}
+            </button>
+            <BondsPanel />
+          </aside>
+          <main className={styles.ranking}>
+            <Notice />
+            <QueryBar />
+            <QueryCard />
+            <Invitation />
+            <RankingColumns />
+          </main>
+          <section className={styles.map} aria-label="Map">
+            <PanelBoundary name="The map">
+              <Suspense fallback={<p className={styles.waiting}>The map is on its way …</p>}>
+                <MapView />
+              </Suspense>
+            </PanelBoundary>
+          </section>
+          <div className={styles.evidence}>
+            <EvidenceStrip />
+          </div>
+          <StatusLine />
+        </div>
+      </LabProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,131 @@
+import { ActionIcon, Menu, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconHelp, IconLink, IconMoon, IconPresentation, IconSun } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { recipeOf } from '../../state/selectors.ts';
+import { Hint } from '../shared/Hint.tsx';
+import { useLab } from '../shared/LabContext.tsx';
+import { Help } from './Help.tsx';
+import styles from './Header.module.css';
+
+export function Header() {
+  const engine = useLab((s) => s.engine);
+  const recipe = useLab(recipeOf);
+  const chooseRecipe = useLab((s) => s.chooseRecipe);
+  const presenter = useLab((s) => s.presenter);
+  const set = useLab((s) => s.set);
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const [copied, setCopied] = useState(false);
+  const [help, setHelp] = useState(false);
+  const { manifest } = engine;
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-presenter', presenter);
+  }, [presenter]);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.name}>
+        <svg width="30" height="20" viewBox="0 0 30 20" aria-hidden="true">
+          <defs>
+            <linearGradient id="logo">
+              <stop offset="0" style={{ stopColor: 'var(--bl-base)' }} />
+              <stop
+                offset="0.5"
+                style={{ stopColor: 'color-mix(in oklch, var(--bl-expert), var(--bl-base))' }}
+              />
+              <stop offset="1" style={{ stopColor: 'var(--bl-expert)' }} />
+            </linearGradient>
+          </defs>
+          <circle cx="7" cy="10" r="5" fill="var(--bl-base)" />
+          <circle cx="23" cy="10" r="5" fill="var(--bl-expert)" />
+          <rect x="7" y="8" width="16" height="4" fill="url(#logo)" />
+        </svg>
+        Bondlab
+      </h1>
+      <Hint
+        text={`${manifest.name}: ${manifest.image.length} pictures in a style no encoder was trained on, ${manifest.audio.length} synthesised sounds none has heard, ${manifest.text.length} captions none has read. Seed ${manifest.seed}.`}
+      >
+        <span className={styles.collection} tabIndex={0}>
+          {manifest.name}
+        </span>
+      </Hint>
+      <Select
+        className={styles.recipe}
+        aria-label="Recipe"
+        size="sm"
+        allowDeselect={false}
+        checkIconPosition="right"
+        value={recipe.id}
+        data={engine.recipes.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(id) => {
+          if (id) void chooseRecipe(id);
+        }}
+      />
+      <code
+        className={styles.formula}
+        title="c: combination bond, d: displacement bond (FreeBind, section 3)"
+      >
+        {recipe.formula}
+      </code>
+      <span className={styles.space} />
+      <Hint
+        text={
+          copied
+            ? 'Copied: the address holds recipe, factors, query and view.'
+            : 'Copy the address of this setting'
+        }
+      >
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label="Copy the address of this setting"
+          onClick={() => {
+            void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
+          }}
+        >
+          <IconLink size={20} />
+        </ActionIcon>
+      </Hint>
+      <Hint text="Larger type for a lecture hall">
+        <ActionIcon
+          variant={presenter ? 'light' : 'subtle'}
+          color="gray"
+          size="lg"
+          className={styles.wide!}
+          aria-label="Presenter mode"
+          aria-pressed={presenter}
+          onClick={() => set({ presenter: !presenter })}
+        >
+          <IconPresentation size={20} />
+        </ActionIcon>
+      </Hint>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Theme">
+            {scheme === 'dark' ? <IconMoon size={20} /> : <IconSun size={20} />}
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setColorScheme('light')}>Light</Menu.Item>
+          <Menu.Item onClick={() => setColorScheme('dark')}>Dark</Menu.Item>
+          <Menu.Item onClick={() => setColorScheme('auto')}>As the system</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label="What is this?"
+        onClick={() => setHelp(true)}
+      >
+        <IconHelp size={20} />
+      </ActionIcon>
+      <Help opened={help} onClose={() => setHelp(false)} />
+    </header>
+  );
+}
