@@ -16,7 +16,8 @@ export type BondKind = 'combination' | 'displacement';
 /**
  * One integration of one or more experts into what has been built so far.
  * Several experts in one bond are parallel: `averaged` pools all their projectors in one mixture with one factor a
- * modality (as published for CLAP_g and CLAP_m); `weighed` gives each expert its own factor.
+ * modality (as published for CLAP_g and CLAP_m); `weighed` gives each expert its own factor f_i:
+ * normalise((1 - mean f) x + mean_i(f_i e_i)), which is the plain fuse where there is one expert.
  */
 export interface Bond {
   id: string;
@@ -41,7 +42,10 @@ export interface Recipe {
   presets: Preset[];
 }
 
-/** Slider positions f in [0, 1], base to expert: `factors[bondId][modality]`. */
+/**
+ * Slider positions f in [0, 1], base to expert: `factors[bondId][modality]`. Where a bond weighs its experts apart, each
+ * expert has a key of its own: `factors["<bondId>.<expert>"][modality]` (factorKeys in coefficients.ts).
+ */
 export type Factors = Record<string, Partial<Record<Modality, number>>>;
 
 export interface Preset {

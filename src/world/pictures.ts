@@ -104,7 +104,10 @@ export function drawTaggedCaption(emoji: Emoji, random: Random): string {
   return `${tags.join(' ')} ${emoji.name}`;
 }
 
-/** The caption of a test picture. No training caption contains " as in ", so none can be equal to it. */
+/**
+ * The caption of a test picture: the name with the withheld tag, "church (pilgrim)". No training caption puts a tag in
+ * brackets, so none can be equal to it (pictureSplit.test.ts).
+ */
 export function testCaption(emoji: Emoji): string {
-  return `${emoji.testTag ?? 'picture'}, as in ${emoji.name}`;
+  return emoji.testTag === null ? `picture of ${emoji.name}` : `${emoji.name} (${emoji.testTag})`;
 }

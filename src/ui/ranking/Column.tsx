@@ -107,6 +107,7 @@ function Row(props: {
   return (
     <li
       className={styles.row}
+      data-id={row.id}
       data-right={row.right || undefined}
       style={{ '--rank': row.rank } as React.CSSProperties}
       aria-posinset={row.rank}

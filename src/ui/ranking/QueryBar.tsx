@@ -19,6 +19,9 @@ interface Found {
   index: number;
 }
 
+/** The query card says what went wrong with an own query. */
+const shownAbove = () => undefined;
+
 /** Items whose caption has every word of the text, sounds first. */
 function findItems(engine: LabEngine, text: string): Found[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -46,12 +49,12 @@ export function QueryBar() {
 
   const askText = () => {
     combobox.closeDropdown();
-    void askOwn({ modality: 'text', text }, text.trim());
+    askOwn({ modality: 'text', text }, text.trim()).catch(shownAbove);
   };
   const askFile = (file: File | null) => {
     if (!file) return;
     toOwnInput(file).then(
-      (input) => askOwn(input, file.name),
+      (input) => askOwn(input, file.name).catch(shownAbove),
       (error: unknown) => fail(messageOf(error)),
     );
   };
@@ -128,23 +131,25 @@ export function QueryBar() {
 function RecordButton() {
   const askOwn = useLab((s) => s.askOwn);
   const fail = useLab((s) => s.fail);
-  const [recording, setRecording] = useState<AbortController>();
+  const [recording, setRecording] = useState<{ cancel: AbortController; finish: AbortController }>();
   const [level, setLevel] = useState(0);
-  useEffect(() => () => recording?.abort(), [recording]);
+  useEffect(() => () => recording?.cancel.abort(), [recording]);
 
   const record = async () => {
-    const controller = new AbortController();
-    setRecording(controller);
+    const cancel = new AbortController();
+    const finish = new AbortController();
+    setRecording({ cancel, finish });
     try {
       const blob = await recordMicrophone({
         seconds: RECORDING_S,
-        signal: controller.signal,
+        signal: cancel.signal,
+        finish: finish.signal,
         onLevel: setLevel,
       });
       setRecording(undefined);
-      await askOwn({ modality: 'audio', blob }, 'your recording');
+      await askOwn({ modality: 'audio', blob }, 'your recording').catch(shownAbove);
     } catch (error) {
-      if (!controller.signal.aborted) fail(messageOf(error));
+      if (!cancel.signal.aborted) fail(messageOf(error));
       setRecording(undefined);
     }
   };
@@ -152,7 +157,7 @@ function RecordButton() {
     <Button
       variant="default"
       px={12}
-      aria-label={recording ? 'Stop recording' : `Record ${RECORDING_S} seconds with the microphone`}
+      aria-label={recording ? 'Stop and ask with what was heard' : `Record ${RECORDING_S} seconds with the microphone`}
       aria-pressed={recording !== undefined}
       style={
         recording && {
@@ -160,7 +165,7 @@ function RecordButton() {
         }
       }
       onClick={() => {
-        if (recording) recording.abort();
+        if (recording) recording.finish.abort();
         else void record();
       }}
     >
