@@ -70,6 +70,13 @@ export interface MapFigures {
   kept: { from: MapSliceId; to: MapSliceId; fraction: number | undefined; nItems: number }[];
 }
 
+/** How the layout's own units, in which UMAP works, become the frame of the pictures: (p - center) / unitsPerFrame. */
+export interface MapFrame {
+  centerX: number;
+  centerY: number;
+  unitsPerFrame: number;
+}
+
 /** One picture. */
 export interface MapPicture {
   /** [nItems, 2] x, y in about [-1, 1], one frame for all slices; NaN where the item has no position. */
@@ -77,6 +84,8 @@ export interface MapPicture {
 }
 
 export interface MapLayout {
+  /** Kept when the current slice is re-laid, so that the other pictures stay where they are. */
+  frame: MapFrame;
   pictures: Partial<Record<MapSliceId, MapPicture>>;
   figures: MapFigures;
   /** Items laid; fewer than nItems when the collection was sampled down. */

@@ -68,13 +68,15 @@ export interface MapPanelProps {
   ownPoint?: MapOwnPoint | undefined;
   /** The slice that fills the panel. */
   slice: MapSliceId;
-  onSlice(slice: MapSliceId): void;
+  onSlice: (slice: MapSliceId) => void;
   colorMode: MapColorMode;
-  onColorMode(mode: MapColorMode): void;
+  onColorMode: (mode: MapColorMode) => void;
+  pairMode: MapPairMode;
+  onPairMode: (mode: MapPairMode) => void;
   /** An item was chosen (click, Enter): make it the query. */
-  onPick(id: string): void;
+  onPick: (id: string) => void;
   /** A sound was clicked or entered: play it. Called before onPick. */
-  onPlay(id: string): void;
+  onPlay: (id: string) => void;
   /** Present while a layout may be cancelled. */
   onCancel?: (() => void) | undefined;
   /** Lays the map (again) after a failure or a cancel. */

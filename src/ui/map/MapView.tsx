@@ -1,0 +1,154 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useReducedMotion } from '@mantine/hooks';
+import { useCallback, useEffect, useMemo } from 'react';
+import { MODALITIES } from '../../base/modality.ts';
+import { MAP_SLICES, type MapSliceId } from '../../engine/maps/types.ts';
+import { captionPairs } from '../../state/mapRequest.ts';
+import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import type { MapStatus, RankedRow } from '../../state/types.ts';
+import { useLab } from '../shared/LabContext.tsx';
+import { mixColor, toFixed2 } from '../shared/mix.ts';
+import { MapPanel } from './MapPanel.tsx';
+import type { MapItem, MapSliceLook, MapSliceState } from './types.ts';
+
+function sliceState(map: MapStatus, id: MapSliceId): MapSliceState {
+  if (map.status === 'idle') return { status: 'idle' };
+  const layout = map.status === 'ready' ? map.layout : map.last;
+  const coordinates = layout?.pictures[id]?.coordinates;
+  if (map.status === 'working') {
+    return { status: 'loading', progress: map.progress, ...(coordinates && { coordinates }) };
+  }
+  if (map.status === 'failed') {
+    return { status: 'failed', message: map.message, ...(coordinates && { coordinates }) };
+  }
+  return coordinates
+    ? { status: 'ready', coordinates }
+    : { status: 'absent', reason: 'Nothing of the collection was laid here.' };
+}
+
+const NONE: readonly RankedRow[] = [];
+
+/** The map of the recipe in use, fed from the store. */
+export default function MapView() {
+  const engine = useLab((s) => s.engine);
+  const map = useLab((s) => s.map);
+  const recipe = useLab(recipeOf);
+  const query = useLab((s) => s.query);
+  const ranking = useLab((s) => s.ranking);
+  const factor = useLab(meanFactor);
+  const ownPositions = useLab((s) => s.ownPositions);
+  const slice = useLab((s) => s.mapSlice);
+  const colorMode = useLab((s) => s.mapColor);
+  const pairMode = useLab((s) => s.mapPairs);
+  const playingId = useLab((s) => s.playing);
+  const set = useLab((s) => s.set);
+  const askItem = useLab((s) => s.askItem);
+  const play = useLab((s) => s.play);
+  const layMap = useLab((s) => s.layMap);
+  const cancelMap = useLab((s) => s.cancelMap);
+  const base = useLab((s) => spaceName(s, recipe.base));
+  const expertId = recipe.bonds[0]!.experts[0]!;
+  const expert = useLab((s) => spaceName(s, expertId));
+  const theme = useComputedColorScheme('light');
+  const reducedMotion = useReducedMotion();
+  const { manifest } = engine;
+
+  useEffect(() => {
+    layMap();
+  }, [layMap]);
+
+  const items = useMemo(
+    () =>
+      MODALITIES.flatMap((modality) =>
+        manifest[modality].map((item, i): MapItem => {
+          const { id, caption, group, category } = item;
+          const common = { id, modality, caption, group, category };
+          return modality === 'image' ? { ...common, tile: manifest.image[i]!.tile } : common;
+        }),
+      ),
+    [manifest],
+  );
+  const byId = useMemo(() => {
+    const found = new Map<string, { modality: (typeof MODALITIES)[number]; index: number }>();
+    for (const modality of MODALITIES) {
+      manifest[modality].forEach(({ id }, index) => found.set(id, { modality, index }));
+    }
+    return found;
+  }, [manifest]);
+  const pairs = useMemo(() => captionPairs(manifest), [manifest]);
+  const right =
+    ranking.status === 'ready' && ranking.value.current.kind === 'ranked'
+      ? ranking.value.current.right
+      : NONE;
+  // A drag reorders the right answers; the map marks the same items all the while.
+  const rightKey = right
+    .map(({ id }) => id)
+    .toSorted()
+    .join('\n');
+  const rightIds = useMemo(() => (rightKey === '' ? [] : rightKey.split('\n')), [rightKey]);
+  const known = engine.spaces.find(({ id }) => id === expertId)!.modalities;
+  const unknown = MODALITIES.filter((modality) => !known.includes(modality));
+  const looks: Record<MapSliceId, MapSliceLook> = {
+    unified: { name: base, color: 'var(--bl-base)' },
+    current: { name: `Current (${toFixed2(factor)})`, color: mixColor(factor) },
+    expert: {
+      name: expert,
+      color: 'var(--bl-expert)',
+      ...(unknown.length > 0 && {
+        note: `${expert} knows no ${unknown[0] === 'image' ? 'pictures' : 'sounds'}: ${manifest[unknown[0]!].length} items are not shown.`,
+      }),
+    },
+  };
+  const onPick = useCallback(
+    (id: string) => {
+      const item = byId.get(id);
+      if (item) askItem(item.modality, item.index);
+    },
+    [byId, askItem],
+  );
+  const onPlay = useCallback(
+    (id: string) => {
+      const item = byId.get(id);
+      if (item) play(item.index);
+    },
+    [byId, play],
+  );
+  const slices = Object.fromEntries(MAP_SLICES.map((id) => [id, sliceState(map, id)])) as Record<
+    MapSliceId,
+    MapSliceState
+  >;
+  return (
+    <MapPanel
+      items={items}
+      atlas={{
+        url: engine.assetUrl(`world/${manifest.atlas.file}`),
+        tilePx: manifest.atlas.tilePx,
+        columns: manifest.atlas.columns,
+      }}
+      slices={slices}
+      looks={looks}
+      figures={map.status === 'ready' ? map.layout.figures : undefined}
+      queryId={query.kind === 'item' ? manifest[query.modality][query.index]!.id : undefined}
+      rightIds={rightIds}
+      pairs={pairs}
+      ownPoint={
+        query.kind === 'own' && ownPositions
+          ? { modality: query.modality, caption: query.label, positions: ownPositions }
+          : undefined
+      }
+      slice={slice}
+      onSlice={(mapSlice) => set({ mapSlice })}
+      colorMode={colorMode}
+      onColorMode={(mapColor) => set({ mapColor })}
+      pairMode={pairMode}
+      onPairMode={(mapPairs) => set({ mapPairs })}
+      onPick={onPick}
+      onPlay={onPlay}
+      onCancel={map.status === 'working' ? cancelMap : undefined}
+      onRetry={layMap}
+      playingId={playingId}
+      theme={theme}
+      reducedMotion={reducedMotion}
+    />
+  );
+}
