@@ -1,6 +1,7 @@
 import { STYLES, type Emoji, type Style } from '../../../src/world/pictures.ts';
 import type { CollectionManifest } from '../../../src/world/types.ts';
-import { emojiSvg, readEmoji } from '../source.ts';
+import { emojiSvg } from '../icons.ts';
+import { readEmoji } from '../source.ts';
 import { PICTURE_PX } from '../train/augment.ts';
 import { readCache, writeCache } from './cache.ts';
 
