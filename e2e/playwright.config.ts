@@ -17,6 +17,7 @@ export default defineConfig({
         '--disable-background-networking',
         '--enable-unsafe-webgpu',
         '--enable-unsafe-swiftshader',
+        '--use-fake-device-for-media-stream',
       ],
     },
   },

@@ -2,7 +2,10 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openHost, runInPage, type Section } from './host.ts';
+import { benchPage } from './page.ts';
 import { formatRow } from './rows.ts';
+
+const chromiumPath = process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium';
 
 const SECTIONS: Section[] = [
   {
@@ -14,6 +17,16 @@ const SECTIONS: Section[] = [
     id: 'list',
     title: 'The visible list on the main thread (Unified++, a sound against all texts of sounds)',
     run: (host) => runInPage(host, 'list'),
+  },
+  {
+    id: 'encoders',
+    title: 'Encoders and ensembles on each backend (int8 on WebAssembly, 4-bit on WebGPU)',
+    run: (host) => runInPage(host, 'encoders'),
+  },
+  {
+    id: 'page',
+    title: 'The built page at 1440 x 900',
+    run: () => benchPage(chromiumPath),
   },
 ];
 
@@ -30,7 +43,7 @@ if (unknown.length > 0) {
 }
 
 const host = await openHost({
-  chromiumPath: process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium',
+  chromiumPath,
   port: Number(values.port),
 });
 try {

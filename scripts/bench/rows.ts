@@ -21,6 +21,10 @@ export function summarise(what: string, timesMs: readonly number[], note?: strin
   return note === undefined ? row : { ...row, note };
 }
 
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
 /** The row with its median over another's. */
 export function withRatio(row: Row, to: Row): Row {
   return { ...row, ratio: { to: to.what, value: row.median / to.median } };

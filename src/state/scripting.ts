@@ -118,6 +118,7 @@ export function createScripting(store: LabStore, ready: Promise<void>, version: 
       await shown();
       return rows.map(({ id, score, rank }) => ({ id, score, rank }));
     },
-    encode: (spaceId, modality, input) => engine.encode(spaceId, toInput(modality, input)),
+    // In async functions whatever is thrown becomes a rejection.
+    encode: async (spaceId, modality, input) => engine.encode(spaceId, toInput(modality, input)),
   };
 }

@@ -1,8 +1,13 @@
 import type { Row } from '../rows.ts';
+import { benchEncoders } from './encoders.ts';
 import { benchList } from './list.ts';
 import { benchScoring } from './scoring.ts';
 
-const BENCHES: Record<string, () => Promise<Row[]>> = { scoring: benchScoring, list: benchList };
+const BENCHES: Record<string, () => Promise<Row[]>> = {
+  scoring: benchScoring,
+  list: benchList,
+  encoders: benchEncoders,
+};
 
 declare global {
   interface Window {

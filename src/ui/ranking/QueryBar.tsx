@@ -157,7 +157,9 @@ function RecordButton() {
     <Button
       variant="default"
       px={12}
-      aria-label={recording ? 'Stop and ask with what was heard' : `Record ${RECORDING_S} seconds with the microphone`}
+      aria-label={
+        recording ? 'Stop and ask with what was heard' : `Record ${RECORDING_S} seconds with the microphone`
+      }
       aria-pressed={recording !== undefined}
       style={
         recording && {
