@@ -21,31 +21,19 @@ function openingSettings(engine: LabEngine): Settings {
 }
 
 /** Opens the lab. @throws MissingFileError when the embedded world is not on the server. */
-export async function openLab(): Promise<LabStore> {
+async function open(): Promise<LabStore> {
   const engine = await createEngine(document.baseURI);
-  const settings = openingSettings(engine);
-  const store = createLabStore(engine, settings);
+  const store = createLabStore(engine, openingSettings(engine));
   keepAddress(store, engine);
-  const ready = firstRanking(store);
-  window.bondlab = createScripting(store, ready, __BONDLAB_VERSION__);
-  // The page itself shows what went wrong; whoever awaits `ready` hears it too.
-  ready.catch(() => undefined);
   store.getState().open();
   return store;
 }
 
-function firstRanking(store: LabStore): Promise<void> {
-  return new Promise((done, fail) => {
-    const stop = store.subscribe(({ ranking }) => {
-      if (ranking.status === 'ready') {
-        stop();
-        requestAnimationFrame(() => done());
-      } else if (ranking.status === 'failed') {
-        stop();
-        fail(new Error(ranking.message));
-      }
-    });
-  });
+/** Opens the lab and puts its scripting interface on the window at once. @throws as open(). */
+export function openLab(): Promise<LabStore> {
+  const opening = open();
+  window.bondlab = createScripting(opening, __BONDLAB_VERSION__);
+  return opening;
 }
 
 /** Writes the settings to the address when they come to rest, without filling the history. */

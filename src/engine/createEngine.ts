@@ -15,6 +15,7 @@ import { createMaps } from './maps/maps.ts';
 import { createPlayer } from './media/player.ts';
 import { createScoring } from './scoring/scoring.ts';
 import { fetchFile, fetchJson } from './storage/fetchFile.ts';
+import { fetchCurves, fetchFigures } from './storage/figures.ts';
 import type {
   ComponentSet,
   EncodedQuery,
@@ -191,6 +192,14 @@ class Engine implements LabEngine {
       );
     }
     return this.#encoders.encode(spaceId, input, signal);
+  }
+
+  figures() {
+    return fetchFigures(this.assetUrl);
+  }
+
+  curves() {
+    return fetchCurves(this.assetUrl);
   }
 
   device() {

@@ -1,5 +1,6 @@
 import type { Direction, Modality } from '../base/modality.ts';
 import type { Factors, Recipe, Space } from '../recipe/types.ts';
+import type { WorldCurves, WorldFigures } from '../world/figures.ts';
 import type { CollectionManifest } from '../world/types.ts';
 import type { Maps } from './maps/maps.ts';
 import type { SoundPlayer } from './media/player.ts';
@@ -101,6 +102,10 @@ export interface LabEngine {
   projectQuery(recipeId: string, query: EncodedQuery, signal?: AbortSignal): Promise<EncodedQuery>;
   /** One unit vector of one encoder. */
   encode(spaceId: string, input: OwnInput, signal?: AbortSignal): Promise<Float32Array>;
+  /** What was measured when the world was built; fetched anew at each call. */
+  figures(): Promise<WorldFigures>;
+  /** How the spaces learned; fetched anew at each call. */
+  curves(): Promise<WorldCurves>;
   device(): DeviceReport;
   /** Calls back whenever device() changes; returns the unsubscriber. */
   onDevice(listener: () => void): () => void;

@@ -119,6 +119,8 @@ export function createFakeEngine(): FakeEngine {
     },
     projectQuery: (recipeId, query) => Promise.resolve(encoded(recipeId, query.modality)),
     encode: () => Promise.resolve(unitRows(1)),
+    figures: () => Promise.reject(new Error('no figures here')),
+    curves: () => Promise.reject(new Error('no curves here')),
     device: () => ({ scoring: 'wasm', scoringReason: 'a test', encoders: {} }),
     onDevice: idle,
     dispose: () => undefined,

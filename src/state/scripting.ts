@@ -1,11 +1,12 @@
 /** window.bondlab: the lab for notebooks, tests and the curious (docs/scripting.md). */
-import { InputError } from '../base/errors.ts';
+import { InputError, LabError } from '../base/errors.ts';
 import type { Modality } from '../base/modality.ts';
 import type { Backend, DeviceReport, MetricsByDirection, OwnInput } from '../engine/types.ts';
 import { checkFactors } from '../recipe/coefficients.ts';
 import type { BondKind, Factors } from '../recipe/types.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
 import { findItem, type LabStore } from './store.ts';
+import type { LabState } from './types.ts';
 
 export type QueryLike = { id: string } | { text: string } | { blob: Blob; modality: 'image' | 'audio' };
 
@@ -54,17 +55,48 @@ function toInput(modality: Modality, input: string | Blob): OwnInput {
   return { modality, blob: input };
 }
 
-export function createScripting(store: LabStore, ready: Promise<void>, version: string): BondlabApi {
-  const { engine } = store.getState();
+/** Resolves with the first ranking. */
+function firstRanking(store: LabStore): Promise<void> {
+  return new Promise((done, fail) => {
+    const look = () => {
+      const { ranking } = store.getState();
+      if (ranking.status === 'ready') done(shown());
+      else if (ranking.status === 'failed') fail(new LabError('opening', ranking.message));
+      else return false;
+      return true;
+    };
+    if (look()) return;
+    const stop = store.subscribe(() => {
+      if (look()) stop();
+    });
+  });
+}
+
+/**
+ * The scripting interface of a lab that is being opened: there at once, so that a script can await `ready`; until then the
+ * other calls throw an InputError that says so.
+ */
+export function createScripting(opening: Promise<LabStore>, version: string): BondlabApi {
+  let opened: LabStore | undefined;
+  const ready = opening.then((store) => {
+    opened = store;
+    return firstRanking(store);
+  });
+  // The page itself shows what went wrong; whoever awaits `ready` hears it too.
+  ready.catch(() => undefined);
+  const lab = (): LabState => {
+    if (!opened) throw new InputError('The lab is still opening: await bondlab.ready first.');
+    return opened.getState();
+  };
   return {
     ready,
     version,
     device: () => {
-      const { scoring, encoders } = engine.device();
+      const { scoring, encoders } = lab().engine.device();
       return { scoring, encoders };
     },
     recipes: () =>
-      engine.recipes.map(({ id, name, formula, bonds }) => ({
+      lab().engine.recipes.map(({ id, name, formula, bonds }) => ({
         id,
         name,
         formula,
@@ -76,32 +108,32 @@ export function createScripting(store: LabStore, ready: Promise<void>, version: 
         })),
       })),
     async useRecipe(id) {
-      await store.getState().chooseRecipe(id);
+      await lab().chooseRecipe(id);
       await shown();
     },
-    factors: () => structuredClone(factorsOf(store.getState())),
+    factors: () => structuredClone(factorsOf(lab())),
     async setFactors(factors) {
-      store.getState().setFactors(factors);
+      lab().setFactors(factors);
       await shown();
     },
     async usePreset(name) {
-      store.getState().choosePreset(name);
+      lab().choosePreset(name);
       await shown();
     },
     items: (modality) => {
-      const list = engine.manifest[modality];
+      const list = lab().engine.manifest[modality];
       if (!list) throw new InputError(`There is no modality "${modality}"; there are text, image and audio.`);
       return list.map(({ id, caption, group }) => ({ id, caption, group }));
     },
     async metrics(factors) {
-      const state = store.getState();
+      const state = lab();
       const at = factors ? checkFactors(recipeOf(state), factors) : factorsOf(state);
-      return engine.metrics(state.recipeId, at);
+      return state.engine.metrics(state.recipeId, at);
     },
     async rank({ query, gallery, topK = 10 }) {
-      const state = store.getState();
+      const state = lab();
       if ('id' in query) {
-        const { modality, index } = findItem(engine, query.id);
+        const { modality, index } = findItem(state.engine, query.id);
         if (modality === gallery)
           throw new InputError(`A ${modality} is ranked against the other modalities.`);
         state.askItem(modality, index);
@@ -113,12 +145,12 @@ export function createScripting(store: LabStore, ready: Promise<void>, version: 
           `a ${query.modality} from a script`,
         );
       }
-      if (store.getState().gallery !== gallery) store.getState().setGallery(gallery);
-      const rows = await store.getState().top(topK);
+      if (lab().gallery !== gallery) state.setGallery(gallery);
+      const rows = await state.top(topK);
       await shown();
       return rows.map(({ id, score, rank }) => ({ id, score, rank }));
     },
-    // In async functions whatever is thrown becomes a rejection.
-    encode: async (spaceId, modality, input) => engine.encode(spaceId, toInput(modality, input)),
+    // In an async function whatever is thrown becomes a rejection.
+    encode: async (spaceId, modality, input) => lab().engine.encode(spaceId, toInput(modality, input)),
   };
 }

@@ -99,9 +99,8 @@ export function drawTaggedCaption(emoji: Emoji, random: Random): string {
   const tags = random.shuffled(emoji.trainTags).slice(0, 1 + random.int(4));
   const form = random.int(4);
   if (tags.length === 0 || form === 0) return emoji.name;
-  if (form === 1) return `${emoji.name}: ${tags.join(', ')}`;
-  if (form === 2) return tags.join(', ');
-  return `${tags.join(' ')} ${emoji.name}`;
+  if (form === 1) return `${tags.join(' ')} ${emoji.name}`;
+  return `${emoji.name}: ${tags.join(', ')}`;
 }
 
 /**

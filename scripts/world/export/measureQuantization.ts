@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Precision } from '../../../src/formats/onnxBuilder.ts';
 import { DIMS, type SpaceId } from '../../../src/recipe/embedded.ts';
+import type { QuantizationFigures } from '../../../src/world/figures.ts';
 import { encodeWordPiece, vocabularyMap } from '../tokenizer/wordPiece.ts';
 import { centredCosine, topTenOverlap } from './agreement.ts';
 import { fp32Dir, readVocabulary, type ExportOptions } from './exportWorld.ts';
@@ -20,18 +21,6 @@ export interface TestItems {
 
 export const PICTURE_VALUES = 3 * 64 * 64;
 export const SOUND_VALUES = 128 * 64;
-
-export interface QuantizationFigures {
-  /** "unified/text" or the id of a bond. */
-  model: string;
-  precision: (typeof COMMITTED)[number];
-  nItems: number;
-  /** Cosine with the fp32 embedding after the mean embedding is subtracted from both; mean over items. */
-  centredCosine: number;
-  /** Share of the ten nearest items (among exact embeddings) that the rounded embedding finds too. */
-  topTenOverlap: number;
-  bytes: number;
-}
 
 /** What a model is fed in batches of items: `feed` takes the first item and how many. */
 interface Job {

@@ -3,9 +3,9 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '../../../src/formats/safetensors.ts';
 import { DIMS, type BondId, type SpaceId } from '../../../src/recipe/embedded.ts';
+import type { QuantizationFigures, SoundReport, WorldFigures } from '../../../src/world/figures.ts';
 import { computePeaks, N_PEAKS } from '../../../src/world/peaks.ts';
 import { renderClip } from '../../../src/world/sounds/clip.ts';
-import type { QuantizationFigures } from '../export/measureQuantization.ts';
 import { TRAINING } from '../train/schedule.ts';
 import { FOLEY_CONCEPTS } from '../train/texts.ts';
 import { TRAIN_CONCEPTS } from '../../../src/world/sounds/soundSplit.ts';
@@ -30,7 +30,7 @@ export async function publishWorld(options: {
   cacheDir: string;
   outDir: string;
   quantization: QuantizationFigures[];
-  soundReport: unknown;
+  soundReport: SoundReport;
 }): Promise<void> {
   const { cacheDir, outDir, quantization, soundReport } = options;
   const world = await readWorld(cacheDir);
@@ -58,7 +58,7 @@ export async function publishWorld(options: {
   );
   await writeFile(join(outDir, 'curves.json'), JSON.stringify(curves));
   const report = await measureWorld(world, cacheDir);
-  const figures = {
+  const figures: WorldFigures = {
     seed: TRAINING.seed,
     precision: 'fp32',
     training: TRAINING,

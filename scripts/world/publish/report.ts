@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Direction, Modality } from '../../../src/base/modality.ts';
 import { createRandom } from '../../../src/base/random.ts';
-import { groupBootstrap, type Interval } from '../../../src/math/bootstrap.ts';
+import { groupBootstrap } from '../../../src/math/bootstrap.ts';
 import { dotRows } from '../../../src/math/fusion.ts';
-import type { TaskMetrics } from '../../../src/math/metrics.ts';
 import { gatherRows } from '../../../src/math/pseudoPairs.ts';
 import { DIMS, RECIPES, SPACES, type BondId } from '../../../src/recipe/embedded.ts';
 import type { Factors } from '../../../src/recipe/types.ts';
+import type { InteriorGain, WorldReport } from '../../../src/world/figures.ts';
 import { classPrompts } from '../../../src/world/sounds/captions.ts';
 import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
 import { directionsAmong } from '../../../src/world/tasks.ts';
@@ -16,32 +16,6 @@ import type { Half } from '../../../src/world/types.ts';
 import type { Recording } from '../browser/sounds.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
 import { BOND_SOURCE, componentsOf, projectAll, readTensors, type World } from './world.ts';
-
-type ByDirection = Partial<Record<Direction, TaskMetrics>>;
-
-/** An interior setting against an end, R@1 on the half that did not choose it. */
-export interface InteriorGain {
-  direction: Direction;
-  /** Chosen on the validation half among a grid of steps of 0.1. */
-  factors: { text: number; audio: number };
-  R1: number;
-  overBase: Interval;
-  overExpert: Interval;
-}
-
-export interface Report {
-  /** In each space of its own. */
-  spaces: Record<string, ByDirection>;
-  /** By recipe, then by preset. */
-  recipes: Record<string, Record<string, ByDirection>>;
-  /** R@1 of the projected expert (factor 1) with all members, and with each alone. */
-  members: Record<string, { direction: Direction; all: number; single: Record<string, number> }[]>;
-  interior: InteriorGain[];
-  /** Sounds of the unseen fold named by text prompt in Foley; null without recordings. */
-  esc10: { accuracy: Interval; nRecordings: number } | null;
-  /** Share of true pairs among the pseudo-pairs of each bond, by the modality they start from. */
-  pseudoPairs: Record<string, Record<string, Record<string, number>>>;
-}
 
 const modalitiesOf = (components: object) => Object.keys(components) as Modality[];
 
@@ -89,7 +63,7 @@ function interiorGain(world: World, evaluator: Evaluator, direction: Direction):
 }
 
 /** Share of the fold-5 recordings whose class has the nearest prompt mean, grouped by source recording. */
-async function nameRecordings(cacheDir: string): Promise<Report['esc10']> {
+async function nameRecordings(cacheDir: string): Promise<WorldReport['esc10']> {
   const recordings = JSON.parse(await readFile(join(cacheDir, 'sounds/esc10.json'), 'utf8')) as Recording[];
   if (recordings.length === 0) return null;
   const dim = DIMS.foley;
@@ -124,9 +98,9 @@ async function nameRecordings(cacheDir: string): Promise<Report['esc10']> {
 }
 
 /** Measures everything. */
-export async function measureWorld(world: World, cacheDir: string): Promise<Report> {
+export async function measureWorld(world: World, cacheDir: string): Promise<WorldReport> {
   const { manifest } = world;
-  const spaces: Report['spaces'] = {};
+  const spaces: WorldReport['spaces'] = {};
   for (const { id, dim, modalities } of SPACES) {
     const vectors = world.spaces[id as keyof World['spaces']];
     const components = Object.fromEntries(
@@ -139,8 +113,8 @@ export async function measureWorld(world: World, cacheDir: string): Promise<Repo
       ]),
     );
   }
-  const recipes: Report['recipes'] = {};
-  const members: Report['members'] = {};
+  const recipes: WorldReport['recipes'] = {};
+  const members: WorldReport['members'] = {};
   const interior: InteriorGain[] = [];
   for (const recipe of RECIPES) {
     const components = componentsOf(world, recipe);
@@ -169,12 +143,12 @@ export async function measureWorld(world: World, cacheDir: string): Promise<Repo
         async (id) => [id, JSON.parse(await readFile(join(cacheDir, `pairs/${id}.json`), 'utf8'))] as const,
       ),
     ),
-  ) as Report['pseudoPairs'];
+  ) as WorldReport['pseudoPairs'];
   return { spaces, recipes, members, interior, esc10: await nameRecordings(cacheDir), pseudoPairs };
 }
 
 /** R@1 where the projected vectors stand alone: all members together against each of them. */
-function sevenAgainstOne(world: World, bondId: BondId, preset: string): Report['members'][string] {
+function sevenAgainstOne(world: World, bondId: BondId, preset: string): WorldReport['members'][string] {
   const recipe = RECIPES.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
   const { factors } = recipe.presets.find(({ name }) => name === preset)!;
   const { source } = BOND_SOURCE[bondId];

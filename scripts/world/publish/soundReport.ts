@@ -1,6 +1,7 @@
 /** How far eight plain numbers already tell the sounding concepts apart: the task must not be a trick. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SoundReport } from '../../../src/world/figures.ts';
 import type { ClipSpec } from '../../../src/world/types.ts';
 import { N_FRAMES, N_MELS } from '../train/augment.ts';
 
@@ -14,17 +15,6 @@ export const PLAIN_NUMBERS = [
   'level range',
   'time centroid',
 ] as const;
-
-export interface SoundReport {
-  numbers: readonly string[];
-  /** Accuracy of naming the unheard test clips of the trained concepts; top-1 and top-5. */
-  nearestNeighbours: { top1: number; top5: number };
-  nearestMean: { top1: number; top5: number };
-  chance: number;
-  nConcepts: number;
-  nTrain: number;
-  nTest: number;
-}
 
 /** The eight numbers of one clip, from its spec and its log-mel features [128, 64] in dB. */
 export function plainNumbers(spec: ClipSpec, mel: Float32Array): number[] {

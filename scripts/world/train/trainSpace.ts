@@ -1,5 +1,6 @@
 /** One training loop for all three spaces: a batch of each modality, symmetric InfoNCE over the pairs they have. */
 import { jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import type { CurvePoint } from '../../../src/world/figures.ts';
 import { createRandom, type Random } from '../../../src/base/random.ts';
 import { infoNce } from './contrastive.ts';
 import { adamRate, adamStep, initAdam, type AdamState } from './optimiser.ts';
@@ -26,13 +27,6 @@ export interface SpacePlan {
   nextBatch: (random: Random) => Batch;
 }
 export type Tower = 'image' | 'audio' | 'text';
-
-export interface CurvePoint {
-  step: number;
-  loss: number;
-  learningRate: number;
-  seconds: number;
-}
 
 const mixerShape = (patchSize: number, dim: number): MixerShape => ({ ...TRAINING.mixer, patchSize, dim });
 const textShape = (plan: SpacePlan): TextShape => ({

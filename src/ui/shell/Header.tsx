@@ -1,11 +1,14 @@
 import { ActionIcon, Menu, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconHelp, IconLink, IconMoon, IconPresentation, IconSun } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { IconChartBar, IconHelp, IconLink, IconMoon, IconPresentation, IconSun } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { recipeOf } from '../../state/selectors.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { Help } from './Help.tsx';
 import styles from './Header.module.css';
+
+/** Loaded when it is first opened. */
+const Figures = lazy(() => import('../figures/Figures.tsx'));
 
 export function Header() {
   const engine = useLab((s) => s.engine);
@@ -17,6 +20,7 @@ export function Header() {
   const scheme = useComputedColorScheme('light');
   const [copied, setCopied] = useState(false);
   const [help, setHelp] = useState(false);
+  const [figures, setFigures] = useState<'never opened' | 'open' | 'closed'>('never opened');
   const { manifest } = engine;
   useEffect(() => {
     document.documentElement.toggleAttribute('data-presenter', presenter);
@@ -91,6 +95,17 @@ export function Header() {
           <IconLink size={20} />
         </ActionIcon>
       </Hint>
+      <Hint text="Figures: how the spaces and bonds were made and what they reach">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label="Figures"
+          onClick={() => setFigures('open')}
+        >
+          <IconChartBar size={20} />
+        </ActionIcon>
+      </Hint>
       <Hint text="Larger type for a lecture hall">
         <ActionIcon
           variant={presenter ? 'light' : 'subtle'}
@@ -125,6 +140,11 @@ export function Header() {
       >
         <IconHelp size={20} />
       </ActionIcon>
+      {figures !== 'never opened' && (
+        <Suspense fallback={null}>
+          <Figures opened={figures === 'open'} onClose={() => setFigures('closed')} />
+        </Suspense>
+      )}
       <Help opened={help} onClose={() => setHelp(false)} />
     </header>
   );
