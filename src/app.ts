@@ -39,15 +39,15 @@ export function openLab(): Promise<LabStore> {
 /** Writes the settings to the address when they come to rest, without filling the history. */
 function keepAddress(store: LabStore, engine: LabEngine): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let written = '';
   store.subscribe((state) => {
+    const hash = `#${toHash(state, engine.manifest)}`;
+    if (hash === written) return;
+    written = hash;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const hash = `#${toHash(state, engine.manifest)}`;
-      if (location.hash !== hash) history.replaceState(null, '', hash);
-    }, 150);
+    timer = setTimeout(() => history.replaceState(null, '', hash), 150);
   });
   window.addEventListener('hashchange', () => {
-    const given = fromHash(location.hash, engine.recipes, engine.manifest);
-    store.getState().restore(given);
+    store.getState().restore(fromHash(location.hash, engine.recipes, engine.manifest));
   });
 }

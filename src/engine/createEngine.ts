@@ -27,6 +27,11 @@ import type {
 } from './types.ts';
 
 type Vectors = Partial<Record<Modality, Float32Array>>;
+type Components = Partial<Record<Modality, ComponentSet>>;
+
+/** Data of members in part: how many masks of a bond are kept (about 1 MB each). */
+const N_KEPT_MASKS = 4;
+const maskKey = (mask: readonly boolean[]) => mask.map(Number).join('');
 
 /** Unit rows again after half precision. */
 function normaliseRows(x: Float32Array, dim: number): Float32Array {
@@ -63,8 +68,9 @@ class Engine implements LabEngine {
   readonly #encoders: ReturnType<typeof createEncoders>;
   readonly #files = new Map<string, Promise<Vectors>>();
   readonly #recipeData = new Map<string, Promise<RecipeData>>();
+  readonly #spaceComponents = new Map<string, Promise<Components>>();
   /** What the scoring worker holds, by key. */
-  readonly #scored = new Map<string, Promise<void>>();
+  readonly #scored = new Map<string, { components: Components; done: Promise<void> }>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #masks = new Map<string, boolean[]>();
   #disposed = false;
@@ -94,16 +100,19 @@ class Engine implements LabEngine {
     );
   }
 
-  recipeData(recipeId: string): Promise<RecipeData> {
+  async recipeData(recipeId: string): Promise<RecipeData> {
     this.#check();
-    return kept(this.#recipeData, recipeId, async () => {
-      const recipe = this.#recipe(recipeId);
+    const recipe = this.#recipe(recipeId);
+    // The members of now, also while files are still on their way: each mask has data of its own.
+    const masks = new Map(recipe.bonds.map(({ id }) => [id, this.#mask(id)]));
+    const key = `${recipeId} ${[...masks.values()].map(maskKey).join(' ')}`;
+    return kept(this.#recipeData, key, async () => {
       const { dim } = this.#space(targetSpace(recipe));
       const components: Partial<Record<Modality, ComponentSet>> = {};
       for (const modality of MODALITIES) {
         const names = componentNames(recipe, modality, this.spaces);
         if (names.length === 0) continue;
-        const data = await Promise.all(names.map((name) => this.#component(recipe, name, modality)));
+        const data = await Promise.all(names.map((name) => this.#component(recipe, name, modality, masks)));
         components[modality] = { names, nItems: this.manifest[modality].length, dim, data };
       }
       return { recipe, components };
@@ -116,24 +125,23 @@ class Engine implements LabEngine {
   }
 
   async metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection> {
-    const { recipe, components } = await this.recipeData(recipeId);
-    await kept(this.#scored, recipeId, () =>
-      this.#scoring.setCollection(recipeId, recipe, components, this.#tasks(components)),
-    );
+    const data = await this.recipeData(recipeId);
+    await this.#hold(recipeId, data.recipe, data.components);
     return this.#count(recipeId, factors, signal);
   }
 
   async spaceMetrics(spaceId: string, signal?: AbortSignal): Promise<MetricsByDirection> {
     const { dim } = this.#space(spaceId);
-    const vectors = await this.spaceEmbeddings(spaceId);
-    const components: Partial<Record<Modality, ComponentSet>> = {};
-    for (const [modality, data] of Object.entries(vectors) as [Modality, Float32Array][]) {
-      components[modality] = { names: [spaceId], nItems: data.length / dim, dim, data: [data] };
-    }
+    const components = await kept(this.#spaceComponents, spaceId, async () => {
+      const made: Partial<Record<Modality, ComponentSet>> = {};
+      const vectors = await this.spaceEmbeddings(spaceId);
+      for (const [modality, data] of Object.entries(vectors) as [Modality, Float32Array][]) {
+        made[modality] = { names: [spaceId], nItems: data.length / dim, dim, data: [data] };
+      }
+      return made;
+    });
     const key = `space ${spaceId}`;
-    await kept(this.#scored, key, () =>
-      this.#scoring.setCollection(key, undefined, components, this.#tasks(components)),
-    );
+    await this.#hold(key, undefined, components);
     return this.#count(key, undefined, signal);
   }
 
@@ -144,18 +152,12 @@ class Engine implements LabEngine {
     if (mask.length !== bond.members.length || !mask.some(Boolean)) {
       throw new InputError(`${bondId} has ${bond.members.length} members and at least one stays on.`);
     }
-    const before = this.#masks.get(bondId);
+    await this.#projected(bondId, mask, signal);
     this.#masks.set(bondId, [...mask]);
-    this.#recipeData.delete(recipeId);
-    try {
-      const projected = this.#projected(bondId, signal);
-      await projected;
-    } catch (error) {
-      if (before) this.#masks.set(bondId, before);
-      else this.#masks.delete(bondId);
-      throw error;
+    // Sets of components with some members off are rebuilt from their projections when they are asked for again.
+    for (const key of this.#recipeData.keys()) {
+      if (key.startsWith(`${recipeId} `) && key.includes('0', recipeId.length)) this.#recipeData.delete(key);
     }
-    this.#scored.delete(recipeId);
   }
 
   async encodeQuery(recipeId: string, input: OwnInput, signal?: AbortSignal): Promise<EncodedQuery> {
@@ -227,6 +229,19 @@ class Engine implements LabEngine {
     this.#scoring.dispose();
   }
 
+  /** Gives the scoring worker these components under a key, unless it holds them already. */
+  #hold(key: string, recipe: Recipe | undefined, components: Components): Promise<void> {
+    const held = this.#scored.get(key);
+    if (held?.components === components) return held.done;
+    const done = this.#scoring.setCollection(key, recipe, components, this.#tasks(components));
+    const mine = { components, done };
+    this.#scored.set(key, mine);
+    done.catch(() => {
+      if (this.#scored.get(key) === mine) this.#scored.delete(key);
+    });
+    return done;
+  }
+
   /** One count a key at a time: the scoring worker would drop an older one for a newer. */
   #count(key: string, factors: Factors | undefined, signal?: AbortSignal): Promise<MetricsByDirection> {
     const before = this.#turns.get(key) ?? Promise.resolve();
@@ -252,7 +267,7 @@ class Engine implements LabEngine {
     return found;
   }
 
-  #tasks(components: Partial<Record<Modality, ComponentSet>>): Partial<Record<Direction, RetrievalTask>> {
+  #tasks(components: Components): Partial<Record<Direction, RetrievalTask>> {
     const directions = directionsAmong(Object.keys(components) as Modality[]);
     return Object.fromEntries(
       directions.map((direction) => [direction, retrievalTask(this.manifest, direction)]),
@@ -280,22 +295,37 @@ class Engine implements LabEngine {
   }
 
   /** A stored component, "<bond>.<space>" or "<space>" (componentNames). */
-  async #component(recipe: Recipe, name: string, modality: Modality): Promise<Float32Array> {
+  async #component(
+    recipe: Recipe,
+    name: string,
+    modality: Modality,
+    masks: ReadonlyMap<string, readonly boolean[]>,
+  ): Promise<Float32Array> {
     const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`));
-    const vectors = bond ? await this.#projected(bond.id) : await this.spaceEmbeddings(name);
+    const vectors = bond
+      ? await this.#projected(bond.id, masks.get(bond.id)!)
+      : await this.spaceEmbeddings(name);
     const found = vectors[modality];
-    if (!found)
+    if (!found) {
       throw new FormatError(`${name} has no ${modality} vectors. Rebuild them with "npm run world".`);
+    }
     return found;
   }
 
+  /** The members of a bond that are switched on now. */
+  #mask(bondId: string): readonly boolean[] {
+    const bond = this.recipes.flatMap(({ bonds }) => bonds).find(({ id }) => id === bondId)!;
+    return this.#masks.get(bondId) ?? bond.members.map(() => true);
+  }
+
   /** The ensemble's outputs for the collection: stored for all members together, run anew for any other mask. */
-  #projected(bondId: string, signal?: AbortSignal): Promise<Vectors> {
+  #projected(bondId: string, mask: readonly boolean[], signal?: AbortSignal): Promise<Vectors> {
     const recipe = this.recipes.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
     const { dim } = this.#space(targetSpace(recipe));
-    const mask = this.#masks.get(bondId);
-    if (!mask || mask.every(Boolean)) return this.#vectors(`world/projected/${bondId}.safetensors`, dim);
-    return kept(this.#files, `${bondId} ${mask.map(Number).join('')}`, async () => {
+    if (mask.every(Boolean)) return this.#vectors(`world/projected/${bondId}.safetensors`, dim);
+    const inPart = [...this.#files.keys()].filter((key) => key.startsWith(`${bondId} `));
+    if (inPart.length >= N_KEPT_MASKS) this.#files.delete(inPart[0]!);
+    return kept(this.#files, `${bondId} ${maskKey(mask)}`, async () => {
       const source = await this.spaceEmbeddings(sourceSpace(recipe, bondId));
       const out: Vectors = {};
       for (const [modality, x] of Object.entries(source) as [Modality, Float32Array][]) {
@@ -315,8 +345,7 @@ class Engine implements LabEngine {
     for (const name of componentNames(recipe, modality, this.spaces)) {
       const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`));
       const vector = bySpace[bond ? sourceSpace(recipe, bond.id) : name]!;
-      const mask = bond && (this.#masks.get(bond.id) ?? bond.members.map(() => true));
-      out.push(bond ? await this.#encoders.project(bond.id, vector, mask!, signal) : vector);
+      out.push(bond ? await this.#encoders.project(bond.id, vector, this.#mask(bond.id), signal) : vector);
     }
     return out;
   }

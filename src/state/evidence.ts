@@ -17,6 +17,8 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
   let running = false;
   /** What is to be counted, the most urgent first; the worker answers one request at a time. */
   const wanted = new Set<'current' | 'base' | 'expert'>();
+  /** Counts that failed: asked again with the next request. */
+  const failed = new Set<'current' | 'base' | 'expert'>();
   /** Raised by renew(): answers of before it are dropped. */
   let generation = 0;
 
@@ -35,9 +37,13 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
       if (!what) break;
       wanted.delete(what);
       const mine = generation;
-      const part = await count(what).catch((error: unknown): Partial<Evidence> => ({
-        message: messageOf(error),
-      }));
+      const part = await count(what).then(
+        (counted): Partial<Evidence> => ({ ...counted, message: undefined }),
+        (error: unknown): Partial<Evidence> => {
+          failed.add(what);
+          return { message: messageOf(error) };
+        },
+      );
       if (mine === generation) store.setState({ evidence: { ...store.getState().evidence, ...part } });
     }
     running = false;
@@ -48,10 +54,13 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
   return {
     request() {
       wanted.add('current');
+      for (const what of failed) wanted.add(what);
+      failed.clear();
       start();
     },
     renew() {
       generation++;
+      failed.clear();
       store.setState({ evidence: {} });
       for (const what of ['current', 'base', 'expert'] as const) wanted.add(what);
       start();

@@ -3,6 +3,7 @@ import { MediaError } from '../base/errors.ts';
 import { MODALITIES, type Modality } from '../base/modality.ts';
 import { createRandom } from '../base/random.ts';
 import type { ComponentSet, EncodedQuery, LabEngine, MetricsByDirection } from '../engine/types.ts';
+import type { MapLayout } from '../engine/maps/types.ts';
 import { componentNames } from '../recipe/coefficients.ts';
 import { RECIPES, SPACES } from '../recipe/embedded.ts';
 import type { Factors } from '../recipe/types.ts';
@@ -44,9 +45,20 @@ function makeManifest(): CollectionManifest {
   };
 }
 
+const EMPTY_LAYOUT: MapLayout = {
+  pictures: {},
+  figures: { nNeighbors: 1, slices: {}, kept: [] },
+  frame: { centerX: 0, centerY: 0, unitsPerFrame: 1 },
+  nLaid: 0,
+  elapsedMs: 0,
+};
+
 export interface FakeEngine extends LabEngine {
   /** Factors of every metrics() call so far. */
   asked: Factors[];
+  /** Masks of every setMembers() call so far, and layouts asked for. */
+  switched: boolean[][];
+  laid: ('layout' | 'relay')[];
   /** Makes the next encodeQuery() fail. */
   breakNext(): void;
 }
@@ -54,6 +66,8 @@ export interface FakeEngine extends LabEngine {
 export function createFakeEngine(): FakeEngine {
   const manifest = makeManifest();
   const asked: Factors[] = [];
+  const switched: boolean[][] = [];
+  const laid: ('layout' | 'relay')[] = [];
   let broken = false;
   const vectors = Object.fromEntries(
     SPACES.map(({ id, modalities }) => [id, Object.fromEntries(modalities.map((m) => [m, unitRows(N)]))]),
@@ -86,9 +100,17 @@ export function createFakeEngine(): FakeEngine {
     breakNext: () => {
       broken = true;
     },
+    switched,
+    laid,
     maps: {
-      layout: () => Promise.reject(new Error('no maps here')),
-      relay: () => Promise.reject(new Error('no maps here')),
+      layout() {
+        laid.push('layout');
+        return Promise.resolve(EMPTY_LAYOUT);
+      },
+      relay() {
+        laid.push('relay');
+        return Promise.resolve(EMPTY_LAYOUT);
+      },
       place: () => undefined,
       dispose: () => undefined,
     },
@@ -109,7 +131,10 @@ export function createFakeEngine(): FakeEngine {
       return Promise.resolve({} as MetricsByDirection);
     },
     spaceMetrics: () => Promise.resolve({}),
-    setMembers: () => Promise.resolve(),
+    setMembers(_, __, mask) {
+      switched.push(mask);
+      return Promise.resolve();
+    },
     encodeQuery(recipeId, input) {
       if (broken) {
         broken = false;

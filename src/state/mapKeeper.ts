@@ -5,7 +5,7 @@ import type { MapLayout, MapLayoutRequest, MapSliceId } from '../engine/maps/typ
 import type { LabEngine } from '../engine/types.ts';
 import { fuseVectors, mapRequest } from './mapRequest.ts';
 import type { Rankings } from './rankings.ts';
-import { factorsOf, recipeOf } from './selectors.ts';
+import { factorsOf, recipeOf, settingOf } from './selectors.ts';
 import type { LabState, Query } from './types.ts';
 
 export interface MapKeeper {
@@ -20,16 +20,18 @@ type OwnPositions = Partial<Record<MapSliceId, readonly [x: number, y: number]>>
 
 export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, rankings: Rankings): MapKeeper {
   let controller: AbortController | undefined;
-  let last: { layout: MapLayout; request: MapLayoutRequest; recipeId: string } | undefined;
+  let last: { layout: MapLayout; request: MapLayoutRequest; recipeId: string; setting: string } | undefined;
   let asked = false;
 
+  /** Never rejects: an own query that cannot be placed has no place, and the map stays. */
   const placeOwn = async () => {
     const { query, map, recipeId } = store.getState();
-    if (query.kind !== 'own' || map.status !== 'ready' || last?.recipeId !== recipeId) {
+    const laid = last;
+    if (query.kind !== 'own' || map.status !== 'ready' || laid?.recipeId !== recipeId) {
       return store.setState({ ownPositions: undefined });
     }
-    const positions = await positionsOf(query, last);
-    if (store.getState().query === query) store.setState({ ownPositions: positions });
+    const positions = await positionsOf(query, laid).catch(() => undefined);
+    if (store.getState().query === query && last === laid) store.setState({ ownPositions: positions });
   };
   const positionsOf = async (
     query: Query & { kind: 'own' },
@@ -68,7 +70,9 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
     controller = mine;
     const { recipeId } = store.getState();
     const factors = factorsOf(store.getState());
-    const kept = last?.recipeId === recipeId ? last.layout : undefined;
+    const setting = settingOf(store.getState());
+    const before = last?.recipeId === recipeId ? last : undefined;
+    const kept = before?.layout;
     const keep = kept && { last: kept };
     store.setState({
       map: { status: 'working', progress: { words: 'Gathering the vectors', fraction: 0 }, ...keep },
@@ -84,16 +88,19 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
           ? await engine.maps.layout(request, onProgress, mine.signal)
           : await engine.maps.relay(request, kept, onProgress, mine.signal);
       if (controller !== mine) return;
-      last = { layout, request, recipeId };
-      store.setState({ map: { status: 'ready', layout, factors, recipeId } });
-      if (factorsOf(store.getState()) !== factors) await run(false);
+      last = { layout, request, recipeId, setting };
+      store.setState({ map: { status: 'ready', layout, setting, recipeId } });
+      if (settingOf(store.getState()) !== setting) await run(false);
       else await placeOwn();
     } catch (error) {
       if (controller !== mine) return;
       if (error instanceof AbortedError || mine.signal.aborted) {
         store.setState({
-          map: kept && last ? { status: 'ready', layout: kept, factors, recipeId } : { status: 'idle' },
+          map: before
+            ? { status: 'ready', layout: before.layout, setting: before.setting, recipeId }
+            : { status: 'idle' },
         });
+        await placeOwn();
       } else {
         store.setState({ map: { status: 'failed', message: messageOf(error), ...keep } });
       }
@@ -114,7 +121,7 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
       const { map, recipeId } = store.getState();
       // A first layout under way sees at its end that the factors moved on.
       if (map.status === 'working' && !map.last) return;
-      if (map.status === 'ready' && map.recipeId === recipeId && map.factors === factorsOf(store.getState()))
+      if (map.status === 'ready' && map.recipeId === recipeId && map.setting === settingOf(store.getState()))
         return;
       if (last?.recipeId === recipeId) void run(false);
     },

@@ -11,12 +11,12 @@ export interface Rankings {
   prepare(recipeId: string, query: Query, gallery: Modality): Promise<RankingModel>;
   /** The same when it is at hand. */
   prepared(recipeId: string, query: Query, gallery: Modality): RankingModel | undefined;
-  /** Keeps the vectors of an own query under its key. */
-  remember(key: number, encoded: EncodedQuery): void;
+  /** Keeps the vectors of an own query, encoded for a recipe, in place of those of the last one. */
+  remember(key: number, recipeId: string, encoded: EncodedQuery): void;
   /** The vectors of an own query under a recipe. */
   own(key: number, recipeId: string): Promise<EncodedQuery>;
-  /** Members were switched: everything prepared is stale. */
-  forget(): void;
+  /** Members of this recipe were switched: what was prepared for it is stale. */
+  forget(recipeId: string): void;
 }
 
 const N_KEPT = 8;
@@ -30,8 +30,11 @@ const RANKS: Record<Modality, string> = { text: 'texts', image: 'pictures', audi
 export function createRankings(engine: LabEngine): Rankings {
   const ready = new Map<string, RankingModel>();
   const owns = new Map<number, EncodedQuery>();
-  /** Own queries projected for another recipe or other members than they were encoded for. */
+  /** Own queries by key and recipe, with the components they have in it. */
   const projected = new Map<string, Promise<EncodedQuery>>();
+  /** Raised by forget(): models that are being prepared for the members of before are not kept. */
+  const generations = new Map<string, number>();
+  const generationOf = (recipeId: string) => generations.get(recipeId) ?? 0;
 
   const keyOf = (recipeId: string, query: Query, gallery: Modality) =>
     `${recipeId} ${query.kind === 'own' ? `own ${query.key}` : `${query.modality} ${query.index}`} ${gallery}`;
@@ -56,6 +59,7 @@ export function createRankings(engine: LabEngine): Rankings {
     const key = keyOf(recipeId, query, galleryModality);
     const known = ready.get(key);
     if (known) return known;
+    const generation = generationOf(recipeId);
     const { manifest } = engine;
     const { recipe, components } = await engine.recipeData(recipeId);
     const expertId = recipe.bonds[0]!.experts[0]!;
@@ -103,7 +107,7 @@ export function createRankings(engine: LabEngine): Rankings {
       right,
       expert,
     });
-    ready.set(key, rank);
+    if (generation === generationOf(recipeId)) ready.set(key, rank);
     if (ready.size > N_KEPT) ready.delete(ready.keys().next().value!);
     return rank;
   };
@@ -111,11 +115,17 @@ export function createRankings(engine: LabEngine): Rankings {
   return {
     prepare,
     prepared: (recipeId, query, gallery) => ready.get(keyOf(recipeId, query, gallery)),
-    remember: (key, encoded) => void owns.set(key, encoded),
-    own,
-    forget() {
-      ready.clear();
+    remember(key, recipeId, encoded) {
+      owns.clear();
       projected.clear();
+      owns.set(key, encoded);
+      projected.set(`${key} ${recipeId}`, Promise.resolve(encoded));
+    },
+    own,
+    forget(recipeId) {
+      generations.set(recipeId, generationOf(recipeId) + 1);
+      for (const key of ready.keys()) if (key.startsWith(`${recipeId} `)) ready.delete(key);
+      for (const key of projected.keys()) if (key.endsWith(` ${recipeId}`)) projected.delete(key);
     },
   };
 }

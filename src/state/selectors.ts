@@ -10,6 +10,12 @@ export function factorsOf(state: LabState): Factors {
   return state.factors[state.recipeId]!;
 }
 
+/** Names the recipe's factors and members: equal settings give equal vectors. */
+export function settingOf(state: LabState): string {
+  const masks = recipeOf(state).bonds.map(({ id, members }) => state.masks[id] ?? members.map(() => true));
+  return JSON.stringify([factorsOf(state), masks]);
+}
+
 /** Mean of all sliders of the recipe in use: one number, in [0, 1], for the colour of what is current. */
 export function meanFactor(state: LabState): number {
   const values = Object.values(factorsOf(state)).flatMap((byModality) => Object.values(byModality));

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { InputError, MediaError } from '../base/errors.ts';
+import { AbortedError, InputError, MediaError } from '../base/errors.ts';
 import { createFakeEngine } from './fakeEngine.testing.ts';
 import { createLabStore, defaultSettings, findItem } from './store.ts';
 import { factorsOf, meanFactor } from './selectors.ts';
@@ -101,4 +101,58 @@ test('factors that do not fit are refused and change nothing', async () => {
   expect(() => store.getState().setFactors({ 'c-foley': { audio: 1.5 } })).toThrow(InputError);
   expect(() => store.getState().setFactors({ nothing: { audio: 0.5 } })).toThrow(InputError);
   expect(factorsOf(store.getState())).toEqual({ 'c-foley': { text: 0, audio: 0 } });
+});
+
+test('a member switched in another recipe leaves the sliders of this one alive', async () => {
+  const lab = await opened();
+  const one = [false, true, true, true, true, true, true];
+  lab.store.getState().restore({ recipeId: 'unified-pp', masks: { 'd-pictext': one } });
+  await vi.waitUntil(() => lab.store.getState().masks['d-pictext'] !== undefined);
+  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  const before = ranking(lab);
+  lab.store.getState().setFactor('c-foley', 'audio', 0.9);
+  expect(scores(ranking(lab).current)).not.toEqual(scores(before.current));
+  expect(lab.engine.switched).toEqual([one]);
+});
+
+test('two switches at once end with both, in order', async () => {
+  const { engine, store } = await opened();
+  const first = store.getState().setMember('c-foley', 1, false);
+  await first;
+  await store.getState().setMember('c-foley', 2, false);
+  expect(engine.switched.at(-1)).toEqual([true, false, false, true, true, true, true]);
+  expect(store.getState().switching).toBe(false);
+  await vi.waitUntil(() => store.getState().ranking.status === 'ready');
+});
+
+test('the map is laid anew after a drag and after a switch of members, and not without either', async () => {
+  const { engine, store } = await opened();
+  store.getState().layMap();
+  await vi.waitUntil(() => store.getState().map.status === 'ready');
+  store.getState().releaseFactor();
+  expect(engine.laid).toEqual(['layout']);
+  store.getState().setFactor('c-foley', 'audio', 0.3);
+  store.getState().releaseFactor();
+  await vi.waitUntil(() => engine.laid.length === 2 && store.getState().map.status === 'ready');
+  await store.getState().setMember('c-foley', 0, false);
+  await vi.waitUntil(() => engine.laid.length === 3 && store.getState().map.status === 'ready');
+  expect(engine.laid).toEqual(['layout', 'relay', 'relay']);
+});
+
+test('an item asked while an own query is encoded stays', async () => {
+  const lab = await opened();
+  const own = lab.store.getState().askOwn({ modality: 'text', text: 'thunder' }, 'thunder');
+  lab.store.getState().askItem('audio', 2);
+  await expect(own).rejects.toThrow(AbortedError);
+  expect(lab.store.getState().query).toEqual({ kind: 'item', modality: 'audio', index: 2 });
+  expect(lab.store.getState().own).toEqual({ status: 'idle' });
+});
+
+test('another address puts back what it leaves out', async () => {
+  const { store } = await opened();
+  store.getState().set({ mapSlice: 'expert', presenter: true });
+  await store.getState().setMember('c-foley', 3, false);
+  store.getState().restore({ recipeId: 'unified-pp' });
+  await vi.waitUntil(() => store.getState().masks['c-foley']!.every(Boolean));
+  expect(store.getState()).toMatchObject({ mapSlice: 'current', presenter: false });
 });

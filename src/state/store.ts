@@ -1,6 +1,6 @@
 /** The lab's one store: settings, session and actions. Matrices and sessions stay in the engine. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AbortedError, InputError, messageOf } from '../base/errors.ts';
+import { AbortedError, InputError, messageOf, throwIfAborted } from '../base/errors.ts';
 import { MODALITIES, type Modality } from '../base/modality.ts';
 import type { LabEngine } from '../engine/types.ts';
 import { checkFactors, presetFactors } from '../recipe/coefficients.ts';
@@ -41,14 +41,16 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
     /** Ranks and counts anew after anything but a slider changed. */
     const renew = async () => {
       set({ ranking: { status: 'loading', words: 'Loading the vectors …' } });
-      try {
-        const { recipeId, query, gallery } = get();
-        const model = await rankings.prepare(recipeId, query, gallery);
+      const { recipeId, query, gallery } = get();
+      const stale = () => {
         const now = get();
-        if (now.recipeId !== recipeId || now.query !== query || now.gallery !== gallery) return;
-        set({ ranking: { status: 'ready', value: model.at(factorsOf(now)) } });
+        return now.recipeId !== recipeId || now.query !== query || now.gallery !== gallery;
+      };
+      try {
+        const model = await rankings.prepare(recipeId, query, gallery);
+        if (!stale()) set({ ranking: { status: 'ready', value: model.at(factorsOf(get())) } });
       } catch (error) {
-        set({ ranking: { status: 'failed', message: messageOf(error) } });
+        if (!stale()) set({ ranking: { status: 'failed', message: messageOf(error) } });
       }
     };
     const applyFactors = (factors: Factors) => {
@@ -60,31 +62,45 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         ...(model &&
           ranking.status === 'ready' && { ranking: { status: 'ready', value: model.at(factors) } }),
       });
+      // Members were switched meanwhile: the model of before is gone.
+      if (!model && ranking.status === 'ready') void renew();
       void untilPaint(started).then((dragMs) => set({ dragMs }));
       evidence.request();
     };
-    /** Members, bond by bond; what cannot be switched stays as it was. */
-    const switchMembers = async (masks: Record<string, readonly boolean[]>) => {
-      set({ switching: true });
-      try {
-        for (const [bondId, mask] of Object.entries(masks)) {
-          const recipe = engine.recipes.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
-          await engine.setMembers(recipe.id, bondId, [...mask]);
-          set({ masks: { ...get().masks, [bondId]: [...mask] } });
-          rankings.forget();
-          if (recipe.id !== get().recipeId) continue;
-          evidence.renew();
-          await renew();
-          mapKeeper.relay();
+    /** One switch of members after the other, bond by bond; what cannot be switched stays as it was. */
+    let switches: Promise<void> = Promise.resolve();
+    const switchMembers = (masks: Record<string, readonly boolean[]>): Promise<void> => {
+      switches = switches.then(async () => {
+        set({ switching: true });
+        try {
+          for (const [bondId, mask] of Object.entries(masks)) await switchBond(bondId, mask);
+        } catch (error) {
+          quietly(error);
+        } finally {
+          set({ switching: false });
         }
-      } catch (error) {
-        quietly(error);
-      } finally {
-        set({ switching: false });
-      }
+      });
+      return switches;
+    };
+    const switchBond = async (bondId: string, mask: readonly boolean[]) => {
+      const recipe = engine.recipes.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
+      await engine.setMembers(recipe.id, bondId, [...mask]);
+      set({ masks: { ...get().masks, [bondId]: [...mask] } });
+      rankings.forget(recipe.id);
+      if (recipe.id !== get().recipeId) return;
+      evidence.renew();
+      await renew();
+      mapKeeper.relay();
+    };
+    /** Another query takes the place of one that is still being encoded. */
+    const dropOwnRequest = () => {
+      ownRequest?.abort();
+      ownRequest = undefined;
     };
     const ask = (query: Query) => {
+      const before = get().query;
       set({ query, gallery: fitGallery(query, get().gallery), own: { status: 'idle' } });
+      if (before.kind === 'own' && before.url) URL.revokeObjectURL(before.url);
       void renew();
     };
 
@@ -110,18 +126,29 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         void switchMembers(opening.masks);
       },
       restore(given) {
-        const { masks, ...settings } = given;
+        dropOwnRequest();
+        const { masks = {}, ...settings } = given;
         const query = settings.query ?? get().query;
         const gallery = fitGallery(query, settings.gallery ?? get().gallery);
         const factors = { ...get().factors, ...settings.factors };
         const moved = settings.recipeId !== undefined && settings.recipeId !== get().recipeId;
-        set({ ...settings, query, gallery, factors });
+        set({ ...DEFAULT_VIEW, ...settings, query, gallery, factors, own: { status: 'idle' } });
         void renew();
-        if (moved) evidence.renew();
-        else evidence.request();
-        if (moved) mapKeeper.lay();
-        else mapKeeper.relay();
-        if (masks) void switchMembers(masks);
+        if (moved) {
+          evidence.renew();
+          mapKeeper.lay();
+        } else {
+          evidence.request();
+          mapKeeper.relay();
+        }
+        const wanted: Record<string, readonly boolean[]> = {};
+        for (const { id, members } of engine.recipes.flatMap(({ bonds }) => bonds)) {
+          const allOn = members.map(() => true);
+          const mask = masks[id] ?? allOn;
+          const now = get().masks[id] ?? allOn;
+          if (mask.some((on, i) => on !== now[i])) wanted[id] = mask;
+        }
+        if (Object.keys(wanted).length > 0) void switchMembers(wanted);
       },
       setFactor(bondId, modality, factor) {
         const factors = factorsOf(get());
@@ -155,30 +182,31 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         const before = get().masks[bondId] ?? bond.members.map(() => true);
         return switchMembers({ [bondId]: before.map((was, i) => (i === member ? on : was)) });
       },
-      askItem: (modality, index) => ask({ kind: 'item', modality, index }),
+      askItem(modality, index) {
+        dropOwnRequest();
+        ask({ kind: 'item', modality, index });
+      },
       async askOwn(input, label) {
-        ownRequest?.abort();
+        dropOwnRequest();
         const request = new AbortController();
         ownRequest = request;
-        set({
-          own: {
-            status: 'working',
-            words: `Encoding ${label === '' ? 'your query' : `“${label}”`} on this device …`,
-          },
-        });
-        const url = input.modality === 'image' ? URL.createObjectURL(input.blob) : undefined;
+        const named = label === '' ? 'your query' : `“${label}”`;
+        set({ own: { status: 'working', words: `Encoding ${named} on this device …` } });
+        const { recipeId } = get();
+        let query: Query;
         try {
-          const encoded = await engine.encodeQuery(get().recipeId, input, request.signal);
+          const encoded = await engine.encodeQuery(recipeId, input, request.signal);
+          throwIfAborted(request.signal);
           const { modality, encodeMs } = encoded;
-          const query: Query = { kind: 'own', key: ++ownKey, modality, label, encodeMs, ...(url && { url }) };
-          rankings.remember(query.key, encoded);
-          ask(query);
-          await rankings.prepare(get().recipeId, query, get().gallery);
+          const url = input.modality === 'image' && URL.createObjectURL(input.blob);
+          query = { kind: 'own', key: ++ownKey, modality, label, encodeMs, ...(url && { url }) };
+          rankings.remember(query.key, recipeId, encoded);
         } catch (error) {
-          if (url) URL.revokeObjectURL(url);
           if (ownRequest === request) set({ own: { status: 'failed', message: messageOf(error) } });
           throw error;
         }
+        ask(query);
+        await rankings.prepare(get().recipeId, query, get().gallery);
       },
       setGallery(modality) {
         if (modality === get().query.modality) {
@@ -209,6 +237,14 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
   return store;
 }
 
+/** How the page looks where an address says nothing. */
+const DEFAULT_VIEW = {
+  mapSlice: 'current',
+  mapColor: 'modality',
+  mapPairs: 'none',
+  presenter: false,
+} as const satisfies Partial<Settings>;
+
 /** Settings where an address leaves them open. `query` is the opening query of the collection. */
 export function defaultSettings(engine: LabEngine, query: Query, gallery: Modality): Settings {
   return {
@@ -219,10 +255,7 @@ export function defaultSettings(engine: LabEngine, query: Query, gallery: Modali
     masks: {},
     query,
     gallery,
-    mapSlice: 'current',
-    mapColor: 'modality',
-    mapPairs: 'none',
-    presenter: false,
+    ...DEFAULT_VIEW,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Factors } from '../recipe/types.ts';
 /** What is asked: an item of the collection, or something of the user's own. */
 export type Query =
   | { kind: 'item'; modality: Modality; index: number }
-  /** `url` shows an own picture; `peaks` an own sound; `key` tells two own queries apart. */
+  /** `url` shows an own picture; `key` tells two own queries apart. */
   | {
       kind: 'own';
       key: number;
@@ -51,13 +51,15 @@ export interface Evidence {
   expert?: MetricsByDirection;
   /** The factors that `current` belongs to. */
   factors?: Factors;
-  message?: string;
+  /** Why the last count failed; gone with the next one that does not. */
+  message?: string | undefined;
 }
 
 export type MapStatus =
   | { status: 'idle' }
   | { status: 'working'; progress: MapProgress; last?: MapLayout }
-  | { status: 'ready'; layout: MapLayout; factors: Factors; recipeId: string }
+  /** `setting` names the factors and members that were laid (settingOf). */
+  | { status: 'ready'; layout: MapLayout; setting: string; recipeId: string }
   | { status: 'failed'; message: string; last?: MapLayout };
 
 export type OwnStatus =
@@ -97,7 +99,7 @@ export interface Session {
 export interface Actions {
   /** The first ranking, the metrics, and members that an address switched off. */
   open: () => void;
-  /** Takes over the settings of another address. */
+  /** Takes over another address: what it leaves out goes back to its default. */
   restore: (settings: Partial<Settings>) => void;
   setFactor: (bondId: string, modality: Modality, factor: number) => void;
   setFactors: (factors: Factors) => void;
