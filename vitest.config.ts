@@ -1,14 +1,14 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
-/** The same browser tests on each backend; a backend that Chromium does not offer fails its tests. */
+/** The same browser tests on each backend, with those of that backend alone; one that Chromium does not offer fails its tests. */
 function onBackend(backend: 'wasm' | 'webgpu') {
   return {
     extends: './vite.config.ts',
     define: { 'import.meta.env.BONDLAB_BACKEND': JSON.stringify(backend) },
     test: {
       name: backend,
-      include: ['src/**/*.browser.test.ts'],
+      include: ['src/**/*.browser.test.ts', `src/**/*.${backend}.test.ts`],
       testTimeout: 60_000,
       browser: {
         enabled: true,
@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts'],
+          exclude: ['**/*.{browser,wasm,webgpu}.test.ts'],
         },
       },
       onBackend('wasm'),

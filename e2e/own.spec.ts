@@ -33,7 +33,8 @@ async function choose(page: Page, name: string, mimeType: string, buffer: Buffer
   await page.locator('input[type="file"]').setInputFiles({ name, mimeType, buffer });
 }
 
-const alert = (page: Page) => page.getByRole('main').getByRole('alert');
+/** The notice or, below it, what became of the own query. */
+const alert = (page: Page) => page.getByRole('alert').first();
 
 test('typed words are encoded here and ranked', async ({ lab }) => {
   await lab.getByRole('textbox', { name: 'Query' }).fill('thunder');

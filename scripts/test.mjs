@@ -8,20 +8,32 @@ const env = { BONDLAB_CHROMIUM: findChromium(), CI: '1' };
 const bin = (name) => `node_modules/.bin/${name}`;
 const total = { passed: 0, failed: 0 };
 
-function step(name, command, args, report) {
+const countsOfVitest = ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) => ({
+  passed: numPassedTests,
+  failed: numFailedTests,
+  skipped: numPendingTests + numTodoTests,
+});
+const countsOfPlaywright = ({ stats }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky,
+  skipped: stats.skipped,
+});
+
+function step(name, command, args, reportFile) {
   console.log(`\n== ${name}`);
   const started = Date.now();
-  const file = report && `${ROOT}test-results/${report}`;
+  const file = reportFile && `${ROOT}test-results/${reportFile}`;
   if (file) rmSync(file, { force: true });
   const ok = run(command, args, env) === 0;
   let { passed, failed } = { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
   if (file && existsSync(file)) {
-    const { numPassedTests, numFailedTests, stats } = JSON.parse(readFileSync(file, 'utf8'));
-    passed = numPassedTests ?? stats.expected;
-    failed = numFailedTests ?? stats.unexpected + stats.flaky;
-    if (!ok && failed === 0) failed = 1;
-    // Nothing skips: a backend or a journey that did not run is a failure.
-    if (passed === 0 || stats?.skipped > 0) failed += 1;
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const counts = report.stats ? countsOfPlaywright(report) : countsOfVitest(report);
+    ({ passed } = counts);
+    // Nothing skips: a test, a backend or a journey that did not run is a failure.
+    failed = counts.failed + counts.skipped;
+    if (failed === 0 && (!ok || passed === 0)) failed = 1;
+    if (counts.skipped > 0) console.log(`${counts.skipped} of ${name} did not run: counted as failed.`);
   }
   total.passed += passed;
   total.failed += failed;

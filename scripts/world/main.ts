@@ -1,4 +1,7 @@
-/** Rebuilds the embedded world: node_modules/.bin/tsx scripts/world/main.ts [--esc10 folder] [--again stage]. */
+/**
+ * Rebuilds the embedded world: npm run world -- [--esc10 folder] [--again stage]. A stage that is done is not run again,
+ * unless --again names it or a stage whose results it reads runs anew.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +18,33 @@ import { measureSounds } from './publish/soundReport.ts';
 import { readEmoji } from './source.ts';
 import { CLIPS_PER_CONCEPT } from './train/texts.ts';
 
+/** The stages in the order in which they run, each with those whose results it reads. */
+const NEEDS = {
+  pictures: [],
+  atlas: [],
+  vocabularies: [],
+  'sounds-train': [],
+  'sounds-test': [],
+  recordings: [],
+  'train-foley': ['vocabularies', 'sounds-train', 'recordings'],
+  'train-unified': ['pictures', 'vocabularies', 'sounds-train'],
+  'train-pictext': ['pictures', 'vocabularies'],
+  embed: ['pictures', 'sounds-test', 'train-foley', 'train-unified', 'train-pictext'],
+  'bond-c-foley': ['embed'],
+  'bond-d-pictext': ['embed'],
+  export: ['bond-c-foley', 'bond-d-pictext'],
+  publish: ['atlas', 'export'],
+} as const;
+type Stage = keyof typeof NEEDS;
+const STAGES = Object.keys(NEEDS) as Stage[];
+
+/** Folders of the stages that go on where a run was cut: emptied when the stage is to start anew. */
+const PARTS: Partial<Record<Stage, string>> = {
+  pictures: 'pictures',
+  'bond-c-foley': 'weights/bonds/c-foley',
+  'bond-d-pictext': 'weights/bonds/d-pictext',
+};
+
 const { values } = parseArgs({
   options: {
     esc10: { type: 'string' },
@@ -25,27 +55,55 @@ const { values } = parseArgs({
 });
 const cacheDir = values.cache;
 const chromiumPath = process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium';
-const esc10Dir = values.esc10 ?? process.env.BONDLAB_ESC10 ?? '../shared/realdata/esc10';
-const hasEsc10 = existsSync(esc10Dir);
+const unknown = values.again.find((name) => !Object.hasOwn(NEEDS, name));
+if (unknown !== undefined) {
+  console.error(`There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
+  process.exit(1);
+}
+const esc10Dir = values.esc10 ?? process.env.BONDLAB_ESC10 ?? null;
+if (esc10Dir !== null && !existsSync(esc10Dir)) {
+  console.error(
+    `There is no ESC-10 folder at ${esc10Dir}: correct --esc10 (or BONDLAB_ESC10), or leave it out.`,
+  );
+  process.exit(1);
+}
 console.log(
-  hasEsc10
-    ? `ESC-10: ${esc10Dir}`
-    : `No ESC-10 folder at ${esc10Dir}: Foley learns from synthesised sounds alone.`,
+  esc10Dir === null
+    ? 'No ESC-10 folder given (--esc10 folder, or BONDLAB_ESC10): unless the cache holds recordings of before, Foley learns from synthesised sounds alone.'
+    : `ESC-10: ${esc10Dir}`,
 );
 
 await mkdir(cacheDir, { recursive: true });
 const page = await openBuildPage({
   cacheDir,
-  esc10Dir: hasEsc10 ? esc10Dir : null,
+  esc10Dir,
   chromiumPath,
   port: Number(values.port),
 });
 
-/** Runs a stage unless its mark says that it is done. */
-async function stage(name: string, job: () => Promise<unknown>): Promise<void> {
-  const mark = join(cacheDir, 'done', name);
-  if (values.again.includes(name)) await rm(mark, { force: true });
+const markOf = (name: Stage) => join(cacheDir, 'done', name);
+
+/** The stages that read the results of these, at first hand or through others; not these themselves. */
+function followersOf(names: readonly Stage[]): Stage[] {
+  const found = new Set<Stage>(names);
+  for (const name of STAGES) if (NEEDS[name].some((need) => found.has(need))) found.add(name);
+  return [...found].filter((name) => !names.includes(name));
+}
+
+/** Makes stages start anew when their turn comes, also in a later run if this one is cut. */
+async function forget(names: readonly Stage[]): Promise<void> {
+  for (const name of names) {
+    await rm(markOf(name), { force: true });
+    const parts = PARTS[name];
+    if (parts) await rm(join(cacheDir, parts), { recursive: true, force: true });
+  }
+}
+
+/** Runs a stage unless its mark says that it is done; what follows from it is stale from then on. */
+async function stage(name: Stage, job: () => Promise<unknown>): Promise<void> {
+  const mark = markOf(name);
   if (existsSync(mark)) return console.log(`${name}: done before`);
+  await forget(followersOf([name]));
   const started = Date.now();
   console.log(`${name} ...`);
   const result = await job();
@@ -56,6 +114,8 @@ async function stage(name: string, job: () => Promise<unknown>): Promise<void> {
 }
 
 try {
+  const again = values.again as Stage[];
+  await forget([...again, ...followersOf(again)]);
   await mkdir(join(cacheDir, 'extractor'), { recursive: true });
   await writeFile(join(cacheDir, 'extractor/preprocessor_config.json'), JSON.stringify(EXTRACTOR_CONFIG));
   const manifest = buildCollection(readEmoji());
@@ -67,14 +127,13 @@ try {
     page.run('sounds', { name: 'train', clips: trainClips(TRAIN_CONCEPTS, CLIPS_PER_CONCEPT) }),
   );
   await stage('sounds-test', () => page.run('sounds', { name: 'test', clips: testClips(6) }));
-  await stage('recordings', () => page.run('recordings', { present: hasEsc10 }));
+  await stage('recordings', () => page.run('recordings', { present: esc10Dir !== null }));
   for (const space of ['foley', 'unified', 'pictext'] as const) {
     await stage(`train-${space}`, () => page.run('train', { space }));
   }
   await stage('embed', () => page.run('embed', {}));
   for (const id of ['c-foley', 'd-pictext'] as const) {
-    const fresh = values.again.includes(`bond-${id}`);
-    await stage(`bond-${id}`, () => page.run('bond', { id, fresh }));
+    await stage(`bond-${id}`, () => page.run('bond', { id }));
   }
 } finally {
   await page.close();

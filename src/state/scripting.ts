@@ -1,6 +1,6 @@
 /** window.bondlab: the lab for notebooks, tests and the curious (docs/scripting.md). */
 import { InputError, LabError } from '../base/errors.ts';
-import type { Modality } from '../base/modality.ts';
+import { MODALITIES, type Modality } from '../base/modality.ts';
 import type { Backend, DeviceReport, MetricsByDirection, OwnInput } from '../engine/types.ts';
 import { checkFactors } from '../recipe/coefficients.ts';
 import type { BondKind, Factors } from '../recipe/types.ts';
@@ -21,6 +21,7 @@ export interface BondlabApi {
     formula: string;
     bonds: { id: string; kind: BondKind; experts: string[]; modalities: Modality[] }[];
   }[];
+  /** Resolves with the recipe's ranking; rejects with what kept it from ranking. @throws InputError, MissingFileError */
   useRecipe(id: string): Promise<void>;
   factors(): Factors;
   /** Slider positions in [0, 1], from base to expert; sliders that are not named stay. @throws InputError */
@@ -29,7 +30,10 @@ export interface BondlabApi {
   items(modality: Modality): { id: string; caption: string; group: string }[];
   /** Every direction, at the current factors or at others without moving a slider. @throws InputError */
   metrics(factors?: Factors): Promise<MetricsByDirection>;
-  /** The first topK of the gallery at the current factors; the page shows the same. @throws InputError, MediaError */
+  /**
+   * The first topK of the gallery at the current factors; the page shows the same. A request that cannot be ranked changes
+   * nothing on the page. @throws InputError, MediaError
+   */
   rank(request: {
     query: QueryLike;
     gallery: Modality;
@@ -55,21 +59,62 @@ function toInput(modality: Modality, input: string | Blob): OwnInput {
   return { modality, blob: input };
 }
 
-/** Resolves with the first ranking. */
-function firstRanking(store: LabStore): Promise<void> {
-  return new Promise((done, fail) => {
-    const look = () => {
-      const { ranking } = store.getState();
-      if (ranking.status === 'ready') done(shown());
-      else if (ranking.status === 'failed') fail(new LabError('opening', ranking.message));
-      else return false;
-      return true;
-    };
-    if (look()) return;
+/** Resolves with the ranking that is being made, shown; rejects with the engine's error when there is none. */
+async function ranked(store: LabStore): Promise<void> {
+  await new Promise<void>((done) => {
+    const settled = () => ['ready', 'failed'].includes(store.getState().ranking.status);
+    if (settled()) return done();
     const stop = store.subscribe(() => {
-      if (look()) stop();
+      if (!settled()) return;
+      stop();
+      done();
     });
   });
+  const { ranking, top } = store.getState();
+  if (ranking.status === 'failed') {
+    // The page keeps the words alone: asked again, the engine throws the error itself.
+    await top(1);
+    throw new LabError('internal', ranking.message);
+  }
+  await shown();
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
+
+const REQUEST = "rank({ query: { text: 'thunder' }, gallery: 'audio' })";
+
+/** What a query is made of, and how the page asks it. @throws InputError */
+function readQuery(
+  state: LabState,
+  query: QueryLike,
+): { modality: Modality; ask: () => void | Promise<void> } {
+  if (typeof query !== 'object' || query === null) {
+    throw new InputError(`A query is { id }, { text } or { blob, modality }, as in ${REQUEST}.`);
+  }
+  if ('id' in query) {
+    const { modality, index } = findItem(state.engine, query.id);
+    return { modality, ask: () => state.askItem(modality, index) };
+  }
+  if ('text' in query) {
+    const input = toInput('text', query.text);
+    return { modality: 'text', ask: () => state.askOwn(input, query.text.trim()) };
+  }
+  const { modality } = query;
+  if (modality !== 'image' && modality !== 'audio') {
+    throw new InputError(`The modality of a blob is "image" or "audio", not ${quoted(modality)}.`);
+  }
+  const input = toInput(modality, query.blob);
+  return { modality, ask: () => state.askOwn(input, `a ${modality} from a script`) };
+}
+
+/** @throws InputError */
+function checkGallery(gallery: Modality, query: Modality): void {
+  if (!MODALITIES.includes(gallery)) {
+    throw new InputError(`There is no gallery ${quoted(gallery)}; there are ${MODALITIES.join(', ')}.`);
+  }
+  if (gallery === query) throw new InputError(`A ${query} is ranked against the other modalities.`);
 }
 
 /**
@@ -80,14 +125,15 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
   let opened: LabStore | undefined;
   const ready = opening.then((store) => {
     opened = store;
-    return firstRanking(store);
+    return ranked(store);
   });
   // The page itself shows what went wrong; whoever awaits `ready` hears it too.
   ready.catch(() => undefined);
-  const lab = (): LabState => {
+  const labStore = (): LabStore => {
     if (!opened) throw new InputError('The lab is still opening: await bondlab.ready first.');
-    return opened.getState();
+    return opened;
   };
+  const lab = (): LabState => labStore().getState();
   return {
     ready,
     version,
@@ -109,7 +155,7 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
       })),
     async useRecipe(id) {
       await lab().chooseRecipe(id);
-      await shown();
+      await ranked(labStore());
     },
     factors: () => structuredClone(factorsOf(lab())),
     async setFactors(factors) {
@@ -122,7 +168,8 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
     },
     items: (modality) => {
       const list = lab().engine.manifest[modality];
-      if (!list) throw new InputError(`There is no modality "${modality}"; there are text, image and audio.`);
+      if (!list)
+        throw new InputError(`There is no modality "${modality}"; there are ${MODALITIES.join(', ')}.`);
       return list.map(({ id, caption, group }) => ({ id, caption, group }));
     },
     async metrics(factors) {
@@ -132,19 +179,12 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
     },
     async rank({ query, gallery, topK = 10 }) {
       const state = lab();
-      if ('id' in query) {
-        const { modality, index } = findItem(state.engine, query.id);
-        if (modality === gallery)
-          throw new InputError(`A ${modality} is ranked against the other modalities.`);
-        state.askItem(modality, index);
-      } else if ('text' in query) {
-        await state.askOwn({ modality: 'text', text: query.text }, query.text.trim());
-      } else {
-        await state.askOwn(
-          { modality: query.modality, blob: query.blob },
-          `a ${query.modality} from a script`,
-        );
+      const { modality, ask } = readQuery(state, query);
+      checkGallery(gallery, modality);
+      if (!Number.isInteger(topK) || topK < 1) {
+        throw new InputError(`topK is ${quoted(topK)}; it is a whole number from 1.`);
       }
+      await ask();
       if (lab().gallery !== gallery) state.setGallery(gallery);
       const rows = await state.top(topK);
       await shown();

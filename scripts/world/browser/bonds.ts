@@ -48,9 +48,9 @@ function trueShare(triples: Triples, groups: PoolGroups): Partial<Record<string,
 
 /**
  * Trains the seven members of a bond: weights/bonds/<id>/<member>.safetensors ("linear1.weight", ...). Members that are
- * there already are kept, so a run that was cut goes on at the next one; `fresh` trains all anew.
+ * there already are kept, so a run that was cut goes on at the next one.
  */
-export async function trainBond(id: BondId, fresh: boolean): Promise<void> {
+export async function trainBond(id: BondId): Promise<void> {
   await init('wasm');
   defaultDevice('wasm');
   const { source, target, expert } = BONDS[id];
@@ -67,7 +67,7 @@ export async function trainBond(id: BondId, fresh: boolean): Promise<void> {
   );
   for (const member of MEMBERS) {
     const path = `weights/bonds/${id}/${member}.safetensors`;
-    if (!fresh && (await fetch(`/cache/${path}`, { method: 'HEAD' })).ok) continue;
+    if ((await fetch(`/cache/${path}`, { method: 'HEAD' })).ok) continue;
     const sets = (member === 'mix' ? ['A', 'T', 'V'] : member.split('')).map((letter) => mined.get(letter)!);
     const rows = (space: SpaceId) =>
       KNOWS[space].map((modality) => {

@@ -13,7 +13,7 @@ const STAGES: Record<string, (options: never) => Promise<unknown>> = {
   sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
   recordings: ({ present }: { present: boolean }) => makeRecordings(present),
   embed: embedPools,
-  bond: ({ id, fresh }: { id: BondId; fresh: boolean }) => trainBond(id, fresh),
+  bond: ({ id }: { id: BondId }) => trainBond(id),
   train: ({ space }: { space: SpaceId }) => trainOne(space),
 };
 

@@ -39,9 +39,9 @@ export function FactorSlider(props: FactorSliderProps) {
           <ModalityShape modality={modality} /> {slider}
         </span>
         <Hint text={hint}>
-          <output className={styles.value} style={{ color: mixInk(factor) }} tabIndex={0}>
+          <span className={styles.value} style={{ color: mixInk(factor) }} tabIndex={0}>
             {toFixed2(factor)}
-          </output>
+          </span>
         </Hint>
       </div>
       <div className={styles.slider} onDoubleClick={reset}>

@@ -8,6 +8,7 @@ import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
 import type { MapStatus, RankedRow } from '../../state/types.ts';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, toFixed2 } from '../shared/mix.ts';
+import { slidersDiffer } from '../shared/recipeWords.ts';
 import { MapPanel } from './MapPanel.tsx';
 import type { MapItem, MapSliceLook, MapSliceState } from './types.ts';
 
@@ -36,6 +37,7 @@ export default function MapView() {
   const query = useLab((s) => s.query);
   const ranking = useLab((s) => s.ranking);
   const factor = useLab(meanFactor);
+  const isMean = useLab(slidersDiffer);
   const ownPositions = useLab((s) => s.ownPositions);
   const slice = useLab((s) => s.mapSlice);
   const colorMode = useLab((s) => s.mapColor);
@@ -90,7 +92,7 @@ export default function MapView() {
   const unknown = MODALITIES.filter((modality) => !known.includes(modality));
   const looks: Record<MapSliceId, MapSliceLook> = {
     unified: { name: base, color: 'var(--bl-base)' },
-    current: { name: `Current (${toFixed2(factor)})`, color: mixColor(factor) },
+    current: { name: `Current (${isMean ? 'mean ' : ''}${toFixed2(factor)})`, color: mixColor(factor) },
     expert: {
       name: expert,
       color: 'var(--bl-expert)',

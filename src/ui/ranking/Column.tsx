@@ -5,6 +5,7 @@ import { ItemThumb } from '../shared/ItemThumb.tsx';
 import { useItemLook } from '../shared/useItemLook.ts';
 import { useLab } from '../shared/LabContext.tsx';
 import { MODALITY_WORDS } from '../shared/modality.tsx';
+import { useGlide } from './useGlide.ts';
 import styles from './Ranking.module.css';
 
 export interface ColumnProps {
@@ -23,7 +24,7 @@ export interface ColumnProps {
   baseName: string;
 }
 
-/** One ranking. Rows keep their identity, so a changed rank glides. */
+/** One ranking, its rows in the order of their ranks. Rows keep their identity, so a changed rank glides. */
 export function Column(props: ColumnProps) {
   const { title, note, color, ink, data, gallery, nGallery, stage, comparedWith, baseName } = props;
   return (
@@ -41,13 +42,14 @@ export function Column(props: ColumnProps) {
           <Hint
             text={`Rank of the best right answer among ${nGallery} ${MODALITY_WORDS[gallery].many}. A tie goes to the lower index.`}
           >
-            <output
+            <span
               className={styles.best}
+              role="img"
               tabIndex={0}
               aria-label={`Right answer at rank ${data.right[0]!.rank}`}
             >
               #{data.right[0]!.rank}
-            </output>
+            </span>
           </Hint>
         )}
       </header>
@@ -56,18 +58,17 @@ export function Column(props: ColumnProps) {
       ) : (
         <>
           <ol className={styles.rows} style={{ '--n': data.rows.length } as React.CSSProperties}>
-            {data.rows
-              .toSorted((a, b) => a.index - b.index)
-              .map((row) => (
-                <Row
-                  key={row.id}
-                  row={row}
-                  gallery={gallery}
-                  before={comparedWith?.get(row.index)}
-                  compared={comparedWith !== undefined}
-                  baseName={baseName}
-                />
-              ))}
+            {data.rows.map((row) => (
+              <Row
+                key={row.id}
+                row={row}
+                gallery={gallery}
+                nGallery={nGallery}
+                before={comparedWith?.get(row.index)}
+                compared={comparedWith !== undefined}
+                baseName={baseName}
+              />
+            ))}
           </ol>
           <BelowTheList right={data.right} nShown={data.rows.length} />
         </>
@@ -95,22 +96,26 @@ function BelowTheList({ right, nShown }: { right: readonly RankedRow[]; nShown: 
 function Row(props: {
   row: RankedRow;
   gallery: Modality;
+  nGallery: number;
   before: number | undefined;
   compared: boolean;
   baseName: string;
 }) {
-  const { row, gallery, before, compared, baseName } = props;
+  const { row, gallery, nGallery, before, compared, baseName } = props;
+  const element = useGlide(row.rank);
   const look = useItemLook(gallery, row.index);
   const playing = useLab((s) => s.playing === row.id);
   const play = useLab((s) => s.play);
   const ask = useLab((s) => s.askItem);
   return (
     <li
+      ref={element}
       className={styles.row}
       data-id={row.id}
       data-right={row.right || undefined}
       style={{ '--rank': row.rank } as React.CSSProperties}
       aria-posinset={row.rank}
+      aria-setsize={nGallery}
     >
       <span className={styles.rank}>{row.rank}</span>
       {gallery === 'audio' ? (

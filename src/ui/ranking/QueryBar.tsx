@@ -8,7 +8,7 @@ import type { LabEngine } from '../../engine/types.ts';
 import { ItemThumb } from '../shared/ItemThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { atlasOf, lookOf } from '../shared/useItemLook.ts';
-import { toOwnInput } from './ownInput.ts';
+import { labelOf, toOwnInput } from './ownInput.ts';
 import styles from './Ranking.module.css';
 
 const RECORDING_S = 3;
@@ -46,6 +46,7 @@ export function QueryBar() {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const found = useMemo(() => findItems(engine, text), [engine, text]);
   const atlas = atlasOf(engine);
+  const resetFile = useRef<() => void>(null);
 
   const askText = () => {
     combobox.closeDropdown();
@@ -54,7 +55,7 @@ export function QueryBar() {
   const askFile = (file: File | null) => {
     if (!file) return;
     toOwnInput(file).then(
-      (input) => askOwn(input, file.name).catch(shownAbove),
+      (input) => askOwn(input, labelOf(input, file)).catch(shownAbove),
       (error: unknown) => fail(messageOf(error)),
     );
   };
@@ -113,7 +114,15 @@ export function QueryBar() {
           </Combobox.Options>
         </Combobox.Dropdown>
       </Combobox>
-      <FileButton onChange={askFile} accept="image/*,audio/*">
+      <FileButton
+        resetRef={resetFile}
+        accept="image/*,audio/*"
+        onChange={(file) => {
+          askFile(file);
+          // The same file chosen again is a change again.
+          resetFile.current?.();
+        }}
+      >
         {(props) => (
           <Button {...props} variant="default" aria-label="Choose a picture or a sound" px={12}>
             <IconPhoto size={18} aria-hidden />

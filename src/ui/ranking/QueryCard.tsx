@@ -24,19 +24,16 @@ export function QueryCard() {
   const id = query.kind === 'item' ? engine.manifest[query.modality][query.index]!.id : undefined;
   return (
     <div className={styles.queryBar}>
-      {own.status !== 'idle' && (
-        <p
-          className={styles.own}
-          data-failed={own.status === 'failed' || undefined}
-          role={own.status === 'failed' ? 'alert' : 'status'}
-        >
-          {own.status === 'failed' ? own.message : own.words}
-          {own.status === 'failed' && (
-            <button type="button" onClick={dismiss}>
-              Close
-            </button>
-          )}
-        </p>
+      <div className={styles.ownWords} role="status">
+        {own.status === 'working' && <p className={styles.own}>{own.words}</p>}
+      </div>
+      {own.status === 'failed' && (
+        <div className={styles.own} data-failed role="alert">
+          <span>{own.message}</span>
+          <button type="button" onClick={dismiss}>
+            Close
+          </button>
+        </div>
       )}
       <div className={styles.query}>
         {query.kind === 'item' && query.modality === 'audio' ? (

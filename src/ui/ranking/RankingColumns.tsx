@@ -3,8 +3,9 @@ import { useState } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData } from '../../state/types.ts';
 import { useLab } from '../shared/LabContext.tsx';
-import { meanFactor } from '../../state/selectors.ts';
-import { mixColor, mixInk, toFixed2 } from '../shared/mix.ts';
+import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import { mixColor, mixInk } from '../shared/mix.ts';
+import { baseIsProjected, baseWords, factorWords } from '../shared/recipeWords.ts';
 import { Column } from './Column.tsx';
 import styles from './Ranking.module.css';
 
@@ -16,15 +17,15 @@ export function ranksOf(column: ColumnData): ReadonlyMap<number, number> {
 
 /** The query's ranking three times: at the base, at the current factors, and in the expert's own space. */
 export function RankingColumns() {
-  const engine = useLab((s) => s.engine);
   const ranking = useLab((s) => s.ranking);
   const gallery = useLab((s) => s.gallery);
   const factor = useLab(meanFactor);
-  const recipe = useLab((s) => s.engine.recipes.find(({ id }) => id === s.recipeId)!);
+  const factorNote = useLab(factorWords);
+  const recipe = useLab(recipeOf);
+  const base = useLab((s) => spaceName(s, recipe.base));
+  const baseName = useLab(baseWords);
+  const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
   const [shown, setShown] = useState<'base' | 'current' | 'expert'>('current');
-  const name = (id: string) => engine.spaces.find((space) => space.id === id)!.name;
-  const base = name(recipe.base);
-  const expert = name(recipe.bonds[0]!.experts[0]!);
   if (ranking.status === 'failed') {
     return (
       <p className={styles.message} role="alert">
@@ -51,7 +52,7 @@ export function RankingColumns() {
     {
       id: 'base',
       title: base,
-      note: 'factor 0',
+      note: baseIsProjected(recipe) ? 'projected' : 'factor 0',
       color: 'var(--bl-base)',
       ink: 'var(--bl-base-ink)',
       data: value.base,
@@ -59,7 +60,7 @@ export function RankingColumns() {
     {
       id: 'current',
       title: 'Current',
-      note: `factor ${toFixed2(factor)}`,
+      note: factorNote,
       color: mixColor(factor),
       ink: mixInk(factor),
       data: value.current,
@@ -93,7 +94,7 @@ export function RankingColumns() {
             gallery={gallery as Modality}
             nGallery={value.nGallery}
             comparedWith={column.id === 'current' ? baseRanks : undefined}
-            baseName={base}
+            baseName={baseName}
           />
         ))}
       </div>

@@ -22,3 +22,13 @@ export async function toOwnInput(file: File): Promise<OwnInput> {
       'sounds (WAV, MP3, OGG, FLAC, M4A) can be read.',
   );
 }
+
+/** A text file is shown by its text, as far as there is room. */
+const MAX_LABEL = 80;
+
+/** What a file is called as a query: its name, or for a text its words, cut to 80 characters. */
+export function labelOf(input: OwnInput, file: File): string {
+  if (input.modality !== 'text') return file.name;
+  const letters = Array.from(input.text.replaceAll(/\s+/g, ' '));
+  return letters.length > MAX_LABEL ? `${letters.slice(0, MAX_LABEL - 1).join('')}…` : letters.join('');
+}

@@ -8,9 +8,14 @@ export function LabProvider({ store, children }: { store: StoreApi<LabState>; ch
   return <LabContext value={store}>{children}</LabContext>;
 }
 
+/** The store itself, for what is read when something happens and not drawn. */
+export function useLabStore(): StoreApi<LabState> {
+  const store = useContext(LabContext);
+  if (!store) throw new Error('The lab’s components need a LabProvider above them.');
+  return store;
+}
+
 /** The narrowest value a component needs; the component is drawn anew when that value changes. */
 export function useLab<T>(select: (state: LabState) => T): T {
-  const store = useContext(LabContext);
-  if (!store) throw new Error('useLab needs a LabProvider above it.');
-  return useStore(store, select);
+  return useStore(useLabStore(), select);
 }

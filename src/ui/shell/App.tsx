@@ -49,7 +49,8 @@ export function App({ store }: { store: StoreApi<LabState> }) {
               </button>
             ))}
           </nav>
-          <aside className={styles.bonds} data-open={open || undefined}>
+          <Notice />
+          <aside className={styles.bonds} data-sheet={open ? 'open' : 'closed'}>
             <button
               type="button"
               className={styles.handle}
@@ -61,7 +62,6 @@ export function App({ store }: { store: StoreApi<LabState> }) {
             <BondsPanel />
           </aside>
           <main className={styles.ranking}>
-            <Notice />
             <QueryBar />
             <QueryCard />
             <Invitation />

@@ -1,10 +1,19 @@
-import { ActionIcon, Menu, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconChartBar, IconHelp, IconLink, IconMoon, IconPresentation, IconSun } from '@tabler/icons-react';
+import {
+  ActionIcon,
+  Drawer,
+  Menu,
+  Select,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { IconChartBar, IconHelp, IconMoon, IconPresentation, IconSun } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { recipeOf } from '../../state/selectors.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
+import { CopyAddress } from './CopyAddress.tsx';
 import { Help } from './Help.tsx';
+import { PanelBoundary } from './PanelBoundary.tsx';
 import styles from './Header.module.css';
 
 /** Loaded when it is first opened. */
@@ -18,18 +27,13 @@ export function Header() {
   const set = useLab((s) => s.set);
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
-  const [copied, setCopied] = useState(false);
   const [help, setHelp] = useState(false);
   const [figures, setFigures] = useState<'never opened' | 'open' | 'closed'>('never opened');
   const { manifest } = engine;
   useEffect(() => {
     document.documentElement.toggleAttribute('data-presenter', presenter);
   }, [presenter]);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const closeFigures = () => setFigures('closed');
   return (
     <header className={styles.header}>
       <h1 className={styles.name}>
@@ -69,32 +73,13 @@ export function Header() {
           if (id) void chooseRecipe(id);
         }}
       />
-      <code
-        className={styles.formula}
-        title="c: combination bond, d: displacement bond (FreeBind, section 3)"
-      >
-        {recipe.formula}
-      </code>
-      <span className={styles.space} />
-      <Hint
-        text={
-          copied
-            ? 'Copied: the address holds recipe, factors, query and view.'
-            : 'Copy the address of this setting'
-        }
-      >
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Copy the address of this setting"
-          onClick={() => {
-            void navigator.clipboard.writeText(location.href).then(() => setCopied(true));
-          }}
-        >
-          <IconLink size={20} />
-        </ActionIcon>
+      <Hint text="c: combination bond, d: displacement bond (FreeBind, section 3)">
+        <code className={styles.formula} tabIndex={0}>
+          {recipe.formula}
+        </code>
       </Hint>
+      <span className={styles.space} />
+      <CopyAddress />
       <Hint text="Figures: how the spaces and bonds were made and what they reach">
         <ActionIcon
           variant="subtle"
@@ -141,9 +126,24 @@ export function Header() {
         <IconHelp size={20} />
       </ActionIcon>
       {figures !== 'never opened' && (
-        <Suspense fallback={null}>
-          <Figures opened={figures === 'open'} onClose={() => setFigures('closed')} />
-        </Suspense>
+        <PanelBoundary
+          name="The figures"
+          frame={(failure) => (
+            <Drawer
+              opened={figures === 'open'}
+              onClose={closeFigures}
+              position="right"
+              title="Figures of the embedded world"
+              closeButtonProps={{ 'aria-label': 'Close the figures' }}
+            >
+              {failure}
+            </Drawer>
+          )}
+        >
+          <Suspense fallback={null}>
+            <Figures opened={figures === 'open'} onClose={closeFigures} />
+          </Suspense>
+        </PanelBoundary>
       )}
       <Help opened={help} onClose={() => setHelp(false)} />
     </header>

@@ -4,7 +4,14 @@ import styles from './Help.module.css';
 /** The method on one page, and how to use the lab. */
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size="md" title="What you are looking at">
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size="md"
+      title="What you are looking at"
+      closeButtonProps={{ 'aria-label': 'Close the help' }}
+    >
       <div className={styles.help}>
         <p>
           A <b className={styles.base}>unified</b> space knows sounds, pictures and texts, all of them a

@@ -2,11 +2,15 @@ import { Component, type ReactNode } from 'react';
 import { messageOf } from '../../base/errors.ts';
 import styles from './OpeningFailed.module.css';
 
+interface PanelBoundaryProps {
+  name: string;
+  children: ReactNode;
+  /** Where the words go when the panel is no place of its own on the page, such as a drawer. */
+  frame?: (failure: ReactNode) => ReactNode;
+}
+
 /** A panel that fails says so; the others go on. */
-export class PanelBoundary extends Component<
-  { name: string; children: ReactNode },
-  { message: string | undefined }
-> {
+export class PanelBoundary extends Component<PanelBoundaryProps, { message: string | undefined }> {
   override state: { message: string | undefined } = { message: undefined };
 
   static getDerivedStateFromError(error: unknown) {
@@ -15,16 +19,18 @@ export class PanelBoundary extends Component<
 
   override render() {
     const { message } = this.state;
-    if (message === undefined) return this.props.children;
-    return (
+    const { name, children, frame } = this.props;
+    if (message === undefined) return children;
+    const failure = (
       <div className={styles.panel} role="alert">
         <p>
-          {this.props.name} could not be shown: {message}
+          {name} could not be shown: {message}
         </p>
         <button type="button" onClick={() => location.reload()}>
           Load the page again
         </button>
       </div>
     );
+    return frame ? frame(failure) : failure;
   }
 }

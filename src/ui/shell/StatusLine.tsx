@@ -1,4 +1,5 @@
 import type { EncoderStatus } from '../../engine/types.ts';
+import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import styles from './StatusLine.module.css';
 
@@ -20,26 +21,32 @@ export function StatusLine() {
   const device = useLab((s) => s.device);
   const dragMs = useLab((s) => s.dragMs);
   const encoders = Object.values(device.encoders);
-  const reasons = encoders
-    .map(({ id, reason, message }) => `${id}: ${message ?? reason ?? 'not loaded'}`)
-    .join('\n');
   return (
     <footer className={styles.status}>
-      <span title={device.scoringReason}>
-        Scores: <b>{BACKEND_WORDS[device.scoring]}</b>{' '}
-        <span className={styles.why}>{device.scoringReason}</span>
-      </span>
-      <span title={reasons}>
-        Encoders: <b>{encoderWords(encoders)}</b>{' '}
-        <span className={styles.why}>{encoders.find(({ reason }) => reason)?.reason}</span>
-      </span>
-      <span
-        className={styles.drag}
-        title="From moving the slider to the frame that shows the new ranking; exact scores of every item in the gallery."
+      <Hint text={device.scoringReason}>
+        <span tabIndex={0}>
+          Scores: <b>{BACKEND_WORDS[device.scoring]}</b>{' '}
+          <span className={styles.why}>{device.scoringReason}</span>
+        </span>
+      </Hint>
+      <Hint
+        text={encoders.map(({ id, reason, message }) => (
+          <span key={id} className={styles.encoder}>
+            {id}: {message ?? reason ?? 'not loaded'}
+          </span>
+        ))}
       >
-        {dragMs === undefined ? 'No drag yet' : `Last drag ${dragMs.toFixed(dragMs < 10 ? 1 : 0)} ms`}
-      </span>
-      <span>Every figure: hover for what it is</span>
+        <span tabIndex={0}>
+          Encoders: <b>{encoderWords(encoders)}</b>{' '}
+          <span className={styles.why}>{encoders.find(({ reason }) => reason)?.reason}</span>
+        </span>
+      </Hint>
+      <Hint text="From moving the slider to the frame that shows the new ranking; exact scores of every item in the gallery.">
+        <span className={styles.drag} tabIndex={0}>
+          {dragMs === undefined ? 'No drag yet' : `Last drag ${dragMs.toFixed(dragMs < 10 ? 1 : 0)} ms`}
+        </span>
+      </Hint>
+      <span>Every figure: point at it, or tab to it, for what it is</span>
     </footer>
   );
 }
