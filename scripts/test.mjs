@@ -52,7 +52,7 @@ step(
   ['run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'],
   'vitest.json',
 );
-step('build', bin('vite'), ['build', '--logLevel', 'warn']);
+step('build', bin('vite'), ['build', '--mode', 'production', '--logLevel', 'warn']);
 step('journeys', bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts'], 'playwright.json');
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -18,10 +18,14 @@ export interface MapKeeper {
 
 type OwnPositions = Partial<Record<MapSliceId, readonly [x: number, y: number]>>;
 
+/** Keys on a slider release it at every step: the map waits until they pause. */
+const RELAY_DELAY_MS = 200;
+
 export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, rankings: Rankings): MapKeeper {
   let controller: AbortController | undefined;
   let last: { layout: MapLayout; request: MapLayoutRequest; recipeId: string; setting: string } | undefined;
   let asked = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Never rejects: an own query that cannot be placed has no place, and the map stays. */
   const placeOwn = async () => {
@@ -89,7 +93,7 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
           : await engine.maps.relay(request, kept, onProgress, mine.signal);
       if (controller !== mine) return;
       last = { layout, request, recipeId, setting };
-      store.setState({ map: { status: 'ready', layout, setting, recipeId } });
+      store.setState({ map: { status: 'ready', layout, setting, recipeId }, mapFactors: factors });
       if (settingOf(store.getState()) !== setting) await run(false);
       else await placeOwn();
     } catch (error) {
@@ -111,19 +115,24 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
     if (now.query !== before.query) void placeOwn();
   });
 
+  const relayNow = () => {
+    if (!asked) return;
+    const { map, recipeId } = store.getState();
+    // A first layout under way sees at its end that the factors moved on.
+    if (map.status === 'working' && !map.last) return;
+    if (map.status === 'ready' && map.recipeId === recipeId && map.setting === settingOf(store.getState()))
+      return;
+    if (last?.recipeId === recipeId) void run(false);
+  };
+
   return {
     lay() {
       asked = true;
       void run(true);
     },
     relay() {
-      if (!asked) return;
-      const { map, recipeId } = store.getState();
-      // A first layout under way sees at its end that the factors moved on.
-      if (map.status === 'working' && !map.last) return;
-      if (map.status === 'ready' && map.recipeId === recipeId && map.setting === settingOf(store.getState()))
-        return;
-      if (last?.recipeId === recipeId) void run(false);
+      clearTimeout(timer);
+      timer = setTimeout(relayNow, RELAY_DELAY_MS);
     },
     cancel: () => controller?.abort(),
   };

@@ -16,10 +16,15 @@ export function settingOf(state: LabState): string {
   return JSON.stringify([factorsOf(state), masks]);
 }
 
-/** Mean of all sliders of the recipe in use: one number, in [0, 1], for the colour of what is current. */
-export function meanFactor(state: LabState): number {
-  const values = Object.values(factorsOf(state)).flatMap((byModality) => Object.values(byModality));
+/** Mean of all sliders: one number, in [0, 1], for the colour of what lies between base and expert. */
+export function meanOf(factors: Factors): number {
+  const values = Object.values(factors).flatMap((byModality) => Object.values(byModality));
   return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
+}
+
+/** Mean of the sliders of the recipe in use. */
+export function meanFactor(state: LabState): number {
+  return meanOf(factorsOf(state));
 }
 
 /** The name of a space on screen. */

@@ -112,6 +112,7 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
       ranking: { status: 'idle' },
       evidence: {},
       map: { status: 'idle' },
+      mapFactors: undefined,
       ownPositions: undefined,
       own: { status: 'idle' },
       device: engine.device(),
@@ -172,7 +173,7 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
           );
         }
         if (recipeId === get().recipeId) return;
-        set({ recipeId, evidence: {}, map: { status: 'idle' } });
+        set({ recipeId, evidence: {}, map: { status: 'idle' }, mapFactors: undefined });
         evidence.renew();
         await renew();
         mapKeeper.lay();

@@ -83,6 +83,8 @@ export interface Session {
   ranking: Status<Ranking>;
   evidence: Evidence;
   map: MapStatus;
+  /** The factors of the picture that the map shows; a drag under way is not in it yet. */
+  mapFactors: Factors | undefined;
   /** Where the own query lies in each picture of the map. */
   ownPositions: Partial<Record<MapSliceId, readonly [x: number, y: number]>> | undefined;
   own: OwnStatus;

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { MODALITIES } from '../../base/modality.ts';
 import type { Recipe } from '../../recipe/types.ts';
 import { Hint } from '../shared/Hint.tsx';
@@ -18,12 +19,6 @@ export function BondsPanel() {
   const engine = useLab((s) => s.engine);
   const recipeId = useLab((s) => s.recipeId);
   const factors = useLab((s) => s.factors[s.recipeId]!);
-  const masks = useLab((s) => s.masks);
-  const switching = useLab((s) => s.switching);
-  const setFactor = useLab((s) => s.setFactor);
-  const release = useLab((s) => s.releaseFactor);
-  const choosePreset = useLab((s) => s.choosePreset);
-  const setMember = useLab((s) => s.setMember);
   const recipe = engine.recipes.find(({ id }) => id === recipeId)!;
   const name = (id: string) => engine.spaces.find((space) => space.id === id)!.name;
   const base = name(recipe.base);
@@ -51,41 +46,46 @@ export function BondsPanel() {
                 return (
                   <FactorSlider
                     key={modality}
+                    bondId={bond.id}
                     modality={modality}
                     base={base}
                     expert={expert}
                     factor={factor}
                     home={home[bond.id]?.[modality] ?? 0}
                     paperFactor={displaced ? 1 - factor : undefined}
-                    onChange={(value) => setFactor(bond.id, modality, value)}
-                    onRelease={release}
                   />
                 );
               })}
             </div>
-            <div className={styles.presets} role="group" aria-label="Presets">
-              {recipe.presets.map((preset) => (
-                <Hint key={preset.name} text={preset.about}>
-                  <button
-                    type="button"
-                    className={styles.preset}
-                    aria-pressed={sameFactors(recipe, preset.factors, factors)}
-                    onClick={() => choosePreset(preset.name)}
-                  >
-                    {preset.name}
-                  </button>
-                </Hint>
-              ))}
-            </div>
-            <MemberSwitches
-              bond={bond}
-              mask={masks[bond.id] ?? bond.members.map(() => true)}
-              busy={switching}
-              onSwitch={(member, on) => void setMember(bond.id, member, on)}
+            <Presets
+              recipe={recipe}
+              active={recipe.presets.find((preset) => sameFactors(recipe, preset.factors, factors))?.name}
             />
+            <MemberSwitches bond={bond} />
           </div>
         );
       })}
     </section>
   );
 }
+
+/** The presets of a recipe; `active` is where the sliders stand now. */
+const Presets = memo(function Presets({ recipe, active }: { recipe: Recipe; active: string | undefined }) {
+  const choosePreset = useLab((s) => s.choosePreset);
+  return (
+    <div className={styles.presets} role="group" aria-label="Presets">
+      {recipe.presets.map((preset) => (
+        <Hint key={preset.name} text={preset.about}>
+          <button
+            type="button"
+            className={styles.preset}
+            aria-pressed={preset.name === active}
+            onClick={() => choosePreset(preset.name)}
+          >
+            {preset.name}
+          </button>
+        </Hint>
+      ))}
+    </div>
+  );
+});

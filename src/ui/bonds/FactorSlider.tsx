@@ -1,11 +1,14 @@
 import { Slider } from '@mantine/core';
+import { memo } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import { Hint } from '../shared/Hint.tsx';
+import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, mixInk, toFixed2 } from '../shared/mix.ts';
 import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
 import styles from './FactorSlider.module.css';
 
 export interface FactorSliderProps {
+  bondId: string;
   modality: Modality;
   base: string;
   expert: string;
@@ -15,23 +18,26 @@ export interface FactorSliderProps {
   home: number;
   /** What the paper calls this position, where it counts the other way round. */
   paperFactor?: number | undefined;
-  onChange: (factor: number) => void;
-  onRelease: () => void;
 }
 
 const MARKS = [{ value: 0 }, { value: 0.25 }, { value: 0.5 }, { value: 0.75 }, { value: 1 }];
 
 /** One factor, from base (left, indigo) to expert (right, amber); its colour is the mix at its place. */
-export function FactorSlider(props: FactorSliderProps) {
-  const { modality, base, expert, factor, home, paperFactor, onChange, onRelease } = props;
+export const FactorSlider = memo(function FactorSlider(props: FactorSliderProps) {
+  const { bondId, modality, base, expert, factor, home, paperFactor } = props;
+  const setFactor = useLab((s) => s.setFactor);
+  const onRelease = useLab((s) => s.releaseFactor);
+  const onChange = (value: number) => setFactor(bondId, modality, value);
   const { slider, many } = MODALITY_WORDS[modality];
   const color = mixColor(factor);
   const inPaper = paperFactor === undefined ? '' : ` The paper writes this as ${toFixed2(paperFactor)}.`;
   const hint = `${many[0]!.toUpperCase()}${many.slice(1)} are (1 − f) · ${base} + f · ${expert}, then brought to unit length. f = ${toFixed2(factor)}.${inPaper} Double-click: back to ${toFixed2(home)}.`;
-  const reset = () => {
-    onChange(home);
-    onRelease();
-  };
+  // The slider answers the second press in the next frame: the reset comes after it.
+  const reset = () =>
+    requestAnimationFrame(() => {
+      onChange(home);
+      onRelease();
+    });
   return (
     <div className={styles.factor} style={{ '--mix': color } as React.CSSProperties}>
       <div className={styles.head}>
@@ -74,4 +80,4 @@ export function FactorSlider(props: FactorSliderProps) {
       </div>
     </div>
   );
-}
+});

@@ -1,5 +1,7 @@
+import { memo } from 'react';
 import type { Bond } from '../../recipe/types.ts';
 import { Hint } from '../shared/Hint.tsx';
+import { useLab } from '../shared/LabContext.tsx';
 import styles from './BondsPanel.module.css';
 
 const FROM: Record<string, string> = { A: 'sounds', T: 'texts', V: 'pictures' };
@@ -14,13 +16,11 @@ function about(member: string): string {
 }
 
 /** The mixture's projectors, each on or off; the last one stays on. */
-export function MemberSwitches(props: {
-  bond: Bond;
-  mask: readonly boolean[];
-  busy: boolean;
-  onSwitch: (member: number, on: boolean) => void;
-}) {
-  const { bond, mask, busy, onSwitch } = props;
+export const MemberSwitches = memo(function MemberSwitches({ bond }: { bond: Bond }) {
+  const switched = useLab((s) => s.masks[bond.id]);
+  const busy = useLab((s) => s.switching);
+  const setMember = useLab((s) => s.setMember);
+  const mask = switched ?? bond.members.map(() => true);
   const nOn = mask.filter(Boolean).length;
   return (
     <fieldset className={styles.members} aria-busy={busy}>
@@ -37,7 +37,7 @@ export function MemberSwitches(props: {
               aria-pressed={mask[i]!}
               aria-disabled={last || busy}
               onClick={() => {
-                if (!last && !busy) onSwitch(i, !mask[i]);
+                if (!last && !busy) void setMember(bond.id, i, !mask[i]);
               }}
             >
               {member}
@@ -47,4 +47,4 @@ export function MemberSwitches(props: {
       })}
     </fieldset>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { splitDirection, type Direction } from '../../base/modality.ts';
 import type { RetrievalMetrics } from '../../engine/types.ts';
 import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
@@ -23,7 +24,8 @@ export function EvidenceStrip() {
           Not everything could be counted: {evidence.message}
         </p>
       )}
-      <div className={styles.strip}>
+      {/* The mix is a variable of the style sheet: a slider recolours the tasks without drawing them anew. */}
+      <div className={styles.strip} style={{ '--mix': mixColor(factor) } as React.CSSProperties}>
         {DIRECTIONS.map((direction) => (
           <Task
             key={direction}
@@ -33,7 +35,6 @@ export function EvidenceStrip() {
             expert={evidence.expert && (evidence.expert[direction] ?? 'cannot')}
             baseName={baseIsProjected(recipe) ? `${base}, projected into ${expert}` : `${base} alone`}
             expertName={expert}
-            color={mixColor(factor)}
             stopped={evidence.message !== undefined}
           />
         ))}
@@ -50,7 +51,6 @@ interface TaskProps {
   expert: RetrievalMetrics | 'cannot' | undefined;
   baseName: string;
   expertName: string;
-  color: string;
   /** A count failed: what is not there yet may not come. */
   stopped: boolean;
 }
@@ -61,7 +61,8 @@ function expertWords(name: string, expert: TaskProps['expert']): string {
   return `${name} in its own space: ${expert?.R1.toFixed(3) ?? '…'}.`;
 }
 
-function Task({ direction, current, base, expert, baseName, expertName, color, stopped }: TaskProps) {
+const Task = memo(function Task(props: TaskProps) {
+  const { direction, current, base, expert, baseName, expertName, stopped } = props;
   const [from, to] = splitDirection(direction);
   const words = `${MODALITY_WORDS[from].one} → ${MODALITY_WORDS[to].one}`;
   const change = current && base ? signed(current.R1 - base.R1) : undefined;
@@ -87,7 +88,7 @@ function Task({ direction, current, base, expert, baseName, expertName, color, s
               )}
             </p>
           </Hint>
-          <Scale current={current} base={base} expert={expert} color={color} />
+          <Scale current={current} base={base} expert={expert} />
           <Hint text="R@5, R@10: the share of queries with a right answer in the first 5 or 10. MedR: the lower median of the rank of the best right answer. Chance: R@1 of a random order.">
             <p className={styles.more} tabIndex={0}>
               <span>R@5 {toFixed2(current.R5)}</span>
@@ -102,10 +103,10 @@ function Task({ direction, current, base, expert, baseName, expertName, color, s
       )}
     </article>
   );
-}
+});
 
 /** R@1 on a scale from 0 to 1: base (indigo), current (mix), expert in its own space (amber), chance (a tick). */
-function Scale({ current, base, expert, color }: Pick<TaskProps, 'current' | 'base' | 'expert' | 'color'>) {
+function Scale({ current, base, expert }: Pick<TaskProps, 'current' | 'base' | 'expert'>) {
   const x = (value: number) => 4 + value * 192;
   return (
     <svg className={styles.scale} viewBox="0 0 200 14" preserveAspectRatio="none" aria-hidden="true">
@@ -115,8 +116,15 @@ function Scale({ current, base, expert, color }: Pick<TaskProps, 'current' | 'ba
       {expert && expert !== 'cannot' && (
         <path d={`M${x(expert.R1)} 1V13`} stroke="var(--bl-expert)" strokeWidth="3" />
       )}
-      {base && <path d={`M${x(base.R1)} 7H${x(current!.R1)}`} stroke={color} strokeWidth="4" />}
-      <circle cx={x(current!.R1)} cy="7" r="5" fill={color} stroke="var(--bl-surface)" strokeWidth="1.5" />
+      {base && <path d={`M${x(base.R1)} 7H${x(current!.R1)}`} stroke="var(--mix)" strokeWidth="4" />}
+      <circle
+        cx={x(current!.R1)}
+        cy="7"
+        r="5"
+        fill="var(--mix)"
+        stroke="var(--bl-surface)"
+        strokeWidth="1.5"
+      />
     </svg>
   );
 }

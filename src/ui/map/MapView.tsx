@@ -3,12 +3,13 @@ import { useReducedMotion } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo } from 'react';
 import { MODALITIES } from '../../base/modality.ts';
 import { MAP_SLICES, type MapSliceId } from '../../engine/maps/types.ts';
+import type { Factors } from '../../recipe/types.ts';
 import { captionPairs } from '../../state/mapRequest.ts';
-import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
-import type { MapStatus, RankedRow } from '../../state/types.ts';
+import { meanOf, recipeOf, spaceName } from '../../state/selectors.ts';
+import type { LabState, MapStatus } from '../../state/types.ts';
 import { useLab } from '../shared/LabContext.tsx';
-import { mixColor, toFixed2 } from '../shared/mix.ts';
-import { slidersDiffer } from '../shared/recipeWords.ts';
+import { mixColor } from '../shared/mix.ts';
+import { meanWords } from '../shared/recipeWords.ts';
 import { MapPanel } from './MapPanel.tsx';
 import type { MapItem, MapSliceLook, MapSliceState } from './types.ts';
 
@@ -27,7 +28,16 @@ function sliceState(map: MapStatus, id: MapSliceId): MapSliceState {
     : { status: 'absent', reason: 'Nothing of the collection was laid here.' };
 }
 
-const NONE: readonly RankedRow[] = [];
+const NO_FACTORS: Factors = {};
+
+/** The right answers' ids, sorted: a drag reorders them, the map marks the same items all the while. */
+function rightKeyOf({ ranking }: LabState): string {
+  if (ranking.status !== 'ready' || ranking.value.current.kind !== 'ranked') return '';
+  return ranking.value.current.right
+    .map(({ id }) => id)
+    .toSorted()
+    .join('\n');
+}
 
 /** The map of the recipe in use, fed from the store. */
 export default function MapView() {
@@ -35,9 +45,9 @@ export default function MapView() {
   const map = useLab((s) => s.map);
   const recipe = useLab(recipeOf);
   const query = useLab((s) => s.query);
-  const ranking = useLab((s) => s.ranking);
-  const factor = useLab(meanFactor);
-  const isMean = useLab(slidersDiffer);
+  const rightKey = useLab(rightKeyOf);
+  // The picture is of the factors it was laid at; it stays as it is while a slider moves.
+  const laidAt = useLab((s) => s.mapFactors) ?? NO_FACTORS;
   const ownPositions = useLab((s) => s.ownPositions);
   const slice = useLab((s) => s.mapSlice);
   const colorMode = useLab((s) => s.mapColor);
@@ -78,21 +88,12 @@ export default function MapView() {
     return found;
   }, [manifest]);
   const pairs = useMemo(() => captionPairs(manifest), [manifest]);
-  const right =
-    ranking.status === 'ready' && ranking.value.current.kind === 'ranked'
-      ? ranking.value.current.right
-      : NONE;
-  // A drag reorders the right answers; the map marks the same items all the while.
-  const rightKey = right
-    .map(({ id }) => id)
-    .toSorted()
-    .join('\n');
   const rightIds = useMemo(() => (rightKey === '' ? [] : rightKey.split('\n')), [rightKey]);
   const known = engine.spaces.find(({ id }) => id === expertId)!.modalities;
   const unknown = MODALITIES.filter((modality) => !known.includes(modality));
   const looks: Record<MapSliceId, MapSliceLook> = {
     unified: { name: base, color: 'var(--bl-base)' },
-    current: { name: `Current (${isMean ? 'mean ' : ''}${toFixed2(factor)})`, color: mixColor(factor) },
+    current: { name: `Current (${meanWords(laidAt)})`, color: mixColor(meanOf(laidAt)) },
     expert: {
       name: expert,
       color: 'var(--bl-expert)',

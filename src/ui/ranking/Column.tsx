@@ -1,8 +1,8 @@
+import { memo } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData, RankedRow } from '../../state/types.ts';
 import { Hint } from '../shared/Hint.tsx';
-import { ItemThumb } from '../shared/ItemThumb.tsx';
-import { useItemLook } from '../shared/useItemLook.ts';
+import { CollectionThumb } from '../shared/CollectionThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { MODALITY_WORDS } from '../shared/modality.tsx';
 import { useGlide } from './useGlide.ts';
@@ -24,8 +24,11 @@ export interface ColumnProps {
   baseName: string;
 }
 
-/** One ranking, its rows in the order of their ranks. Rows keep their identity, so a changed rank glides. */
-export function Column(props: ColumnProps) {
+/**
+ * One ranking, its rows in the order of their ranks. Rows keep their identity, so a changed rank glides. Kept as it is
+ * while its own data stays: a drag touches the current column alone.
+ */
+export const Column = memo(function Column(props: ColumnProps) {
   const { title, note, color, ink, data, gallery, nGallery, stage, comparedWith, baseName } = props;
   return (
     <section
@@ -75,7 +78,7 @@ export function Column(props: ColumnProps) {
       )}
     </section>
   );
-}
+});
 
 /** Says where the right answer is when it is not among the rows. */
 function BelowTheList({ right, nShown }: { right: readonly RankedRow[]; nShown: number }) {
@@ -103,7 +106,7 @@ function Row(props: {
 }) {
   const { row, gallery, nGallery, before, compared, baseName } = props;
   const element = useGlide(row.rank);
-  const look = useItemLook(gallery, row.index);
+  const caption = useLab((s) => s.engine.manifest[gallery][row.index]!.caption);
   const playing = useLab((s) => s.playing === row.id);
   const play = useLab((s) => s.play);
   const ask = useLab((s) => s.askItem);
@@ -123,28 +126,28 @@ function Row(props: {
           type="button"
           className={styles.play}
           aria-pressed={playing}
-          aria-label={`${playing ? 'Stop' : 'Play'}: ${look.item.caption}`}
+          aria-label={`${playing ? 'Stop' : 'Play'}: ${caption}`}
           onClick={() => play(row.index)}
         >
           <span className={styles.playMark} aria-hidden="true">
             {playing ? '■' : '▶'}
           </span>
-          <ItemThumb {...look} sizePx={30} />
+          <CollectionThumb modality={gallery} index={row.index} sizePx={30} />
         </button>
       ) : (
         gallery === 'image' && (
           <span className={styles.thumb}>
-            <ItemThumb {...look} sizePx={36} />
+            <CollectionThumb modality={gallery} index={row.index} sizePx={36} />
           </span>
         )
       )}
       <button
         type="button"
         className={styles.caption}
-        title={`${look.item.caption}. Click: make it the query.`}
+        title={`${caption}. Click: make it the query.`}
         onClick={() => ask(gallery, row.index)}
       >
-        {look.item.caption}
+        {caption}
         {row.right && <span className={styles.rightMark}> ✓ right</span>}
       </button>
       <span className={styles.moved}>

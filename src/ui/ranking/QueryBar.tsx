@@ -7,7 +7,7 @@ import { recordMicrophone } from '../../engine/encoders/microphone.ts';
 import type { LabEngine } from '../../engine/types.ts';
 import { ItemThumb } from '../shared/ItemThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
-import { atlasOf, lookOf } from '../shared/useItemLook.ts';
+import { atlasOf, lookOf } from '../shared/itemLook.ts';
 import { labelOf, toOwnInput } from './ownInput.ts';
 import styles from './Ranking.module.css';
 

@@ -4,7 +4,7 @@ import { otherModalities } from '../../state/types.ts';
 import { ItemThumb, type ThumbItem } from '../shared/ItemThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
-import { atlasOf, lookOf } from '../shared/useItemLook.ts';
+import { atlasOf, lookOf } from '../shared/itemLook.ts';
 import styles from './Ranking.module.css';
 
 /** What is asked, large, and what it is asked of. */

@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData } from '../../state/types.ts';
 import { useLab } from '../shared/LabContext.tsx';
@@ -10,7 +10,7 @@ import { Column } from './Column.tsx';
 import styles from './Ranking.module.css';
 
 /** Rank of every item of a column's rows and right answers, for the arrows of the others. */
-export function ranksOf(column: ColumnData): ReadonlyMap<number, number> {
+function ranksOf(column: ColumnData): ReadonlyMap<number, number> {
   if (column.kind === 'absent') return new Map();
   return new Map([...column.rows, ...column.right].map(({ index, rank }) => [index, rank]));
 }
@@ -25,6 +25,8 @@ export function RankingColumns() {
   const base = useLab((s) => spaceName(s, recipe.base));
   const baseName = useLab(baseWords);
   const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
+  const baseColumn = ranking.status === 'ready' ? ranking.value.base : undefined;
+  const baseRanks = useMemo(() => baseColumn && ranksOf(baseColumn), [baseColumn]);
   const [shown, setShown] = useState<'base' | 'current' | 'expert'>('current');
   if (ranking.status === 'failed') {
     return (
@@ -74,7 +76,6 @@ export function RankingColumns() {
       data: value.expert,
     },
   ];
-  const baseRanks = ranksOf(value.base);
   return (
     <>
       <SegmentedControl

@@ -1,6 +1,6 @@
 /** How a recipe's ends and its place between them are called on screen. */
-import type { Recipe } from '../../recipe/types.ts';
-import { factorsOf, meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import type { Factors, Recipe } from '../../recipe/types.ts';
+import { factorsOf, meanOf, recipeOf, spaceName } from '../../state/selectors.ts';
 import type { LabState } from '../../state/types.ts';
 import { toFixed2 } from './mix.ts';
 
@@ -16,15 +16,13 @@ export function baseWords(state: LabState): string {
   return baseIsProjected(recipe) ? `${name}, projected` : name;
 }
 
-/** True where not every slider shows the same number, so that one number for all can only be their mean. */
-export function slidersDiffer(state: LabState): boolean {
-  const shown = Object.values(factorsOf(state)).flatMap((byModality) =>
-    Object.values(byModality).map(toFixed2),
-  );
-  return new Set(shown).size > 1;
+/** "0.35", or "mean 0.35" where not every slider shows the same number. */
+export function meanWords(factors: Factors): string {
+  const shown = Object.values(factors).flatMap((byModality) => Object.values(byModality).map(toFixed2));
+  return `${new Set(shown).size > 1 ? 'mean ' : ''}${toFixed2(meanOf(factors))}`;
 }
 
-/** "factor 0.35", or "mean factor 0.35" when the sliders differ. */
+/** "factor 0.35", or "factor mean 0.35" when the sliders differ. */
 export function factorWords(state: LabState): string {
-  return `${slidersDiffer(state) ? 'mean factor' : 'factor'} ${toFixed2(meanFactor(state))}`;
+  return `factor ${meanWords(factorsOf(state))}`;
 }

@@ -7,7 +7,7 @@ import { EvidenceStrip } from '../evidence/EvidenceStrip.tsx';
 import { QueryBar } from '../ranking/QueryBar.tsx';
 import { QueryCard } from '../ranking/QueryCard.tsx';
 import { RankingColumns } from '../ranking/RankingColumns.tsx';
-import { LabProvider } from '../shared/LabContext.tsx';
+import { LabProvider, useLab } from '../shared/LabContext.tsx';
 import { Header } from './Header.tsx';
 import { Invitation } from './Invitation.tsx';
 import { Notice } from './Notice.tsx';
@@ -25,6 +25,14 @@ const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
 });
+
+/** The map's code and work wait for the first ranking and its figures; from then on it stays. */
+function MapWhenRanked() {
+  const ranked = useLab((s) => s.evidence.current !== undefined);
+  const [started, setStarted] = useState(false);
+  if (ranked && !started) setStarted(true);
+  return started ? <MapView /> : <p className={styles.waiting}>The map follows the first ranking …</p>;
+}
 
 type Tab = 'ranking' | 'map' | 'evidence';
 const TABS: { id: Tab; label: string }[] = [
@@ -70,7 +78,7 @@ export function App({ store }: { store: StoreApi<LabState> }) {
           <section className={styles.map} aria-label="Map">
             <PanelBoundary name="The map">
               <Suspense fallback={<p className={styles.waiting}>The map is on its way …</p>}>
-                <MapView />
+                <MapWhenRanked />
               </Suspense>
             </PanelBoundary>
           </section>

@@ -19,7 +19,6 @@ function encoderWords(statuses: readonly EncoderStatus[]): string {
 /** Which device does what, why, and how long the last drag took. */
 export function StatusLine() {
   const device = useLab((s) => s.device);
-  const dragMs = useLab((s) => s.dragMs);
   const encoders = Object.values(device.encoders);
   return (
     <footer className={styles.status}>
@@ -43,10 +42,15 @@ export function StatusLine() {
       </Hint>
       <Hint text="From moving the slider to the frame that shows the new ranking; exact scores of every item in the gallery.">
         <span className={styles.drag} tabIndex={0}>
-          {dragMs === undefined ? 'No drag yet' : `Last drag ${dragMs.toFixed(dragMs < 10 ? 1 : 0)} ms`}
+          <DragTime />
         </span>
       </Hint>
       <span>Every figure: point at it, or tab to it, for what it is</span>
     </footer>
   );
+}
+
+function DragTime() {
+  const dragMs = useLab((s) => s.dragMs);
+  return dragMs === undefined ? 'No drag yet' : `Last drag ${dragMs.toFixed(dragMs < 10 ? 1 : 0)} ms`;
 }

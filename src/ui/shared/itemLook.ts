@@ -1,7 +1,6 @@
 import type { Modality } from '../../base/modality.ts';
 import type { LabEngine } from '../../engine/types.ts';
 import type { AtlasLook, ThumbItem } from './ItemThumb.tsx';
-import { useLab } from './LabContext.tsx';
 
 /** What an item of the collection looks like. */
 export function lookOf(engine: LabEngine, modality: Modality, index: number): ThumbItem {
@@ -15,10 +14,4 @@ export function lookOf(engine: LabEngine, modality: Modality, index: number): Th
 export function atlasOf(engine: LabEngine): AtlasLook {
   const { file, tilePx, columns } = engine.manifest.atlas;
   return { url: engine.assetUrl(`world/${file}`), tilePx, columns, nTiles: engine.manifest.image.length };
-}
-
-/** The props of an ItemThumb for an item of the collection. */
-export function useItemLook(modality: Modality, index: number): { item: ThumbItem; atlas: AtlasLook } {
-  const engine = useLab((s) => s.engine);
-  return { item: lookOf(engine, modality, index), atlas: atlasOf(engine) };
 }
