@@ -48,23 +48,33 @@ export function linksTo(slice: PreparedSlice, others: readonly Places[]): Link[]
   );
 }
 
-/** The frame that holds every position of every slice in [-1, 1]; one point stands in its centre. */
-export function frameOf(laid: readonly Places[]): MapFrame {
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const { positions } of laid) {
-    for (const [x, y] of positions) {
-      [left, right] = [Math.min(left, x), Math.max(right, x)];
-      [bottom, top] = [Math.min(bottom, y), Math.max(top, y)];
-    }
-  }
-  if (left > right) return { centerX: 0, centerY: 0, unitsPerFrame: 1 };
-  const unitsPerFrame = Math.max(right - left, top - bottom) / 2 || 1;
-  return { centerX: (left + right) / 2, centerY: (bottom + top) / 2, unitsPerFrame };
+/** Share of the positions at each end of an axis that do not stretch the frame: a few strays would shrink all others. */
+const STRAY_FRACTION = 0.01;
+/** Room around what the frame holds, as a share of it. */
+const MARGIN = 0.06;
+
+/** The range of all but the strays; undefined of nothing. */
+function rangeOf(values: readonly number[]): readonly [low: number, high: number] | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = Float64Array.from(values).sort();
+  const strays = Math.floor(STRAY_FRACTION * sorted.length);
+  return [sorted[strays]!, sorted.at(-1 - strays)!];
 }
 
-/** A position in UMAP's units in the frame. */
+/** The frame that holds the positions of every slice, all but a few strays, in [-1, 1]; one point stands in its centre. */
+export function frameOf(laid: readonly Places[]): MapFrame {
+  const positions = laid.flatMap((places) => places.positions);
+  const x = rangeOf(positions.map(([value]) => value));
+  const y = rangeOf(positions.map(([, value]) => value));
+  if (!x || !y) return { centerX: 0, centerY: 0, unitsPerFrame: 1 };
+  const unitsPerFrame = (Math.max(x[1] - x[0], y[1] - y[0]) / 2) * (1 + MARGIN) || 1;
+  return { centerX: (x[0] + x[1]) / 2, centerY: (y[0] + y[1]) / 2, unitsPerFrame };
+}
+
+/** A position in UMAP's units in the frame; a stray beyond it stands at its edge. */
 export function framed([x, y]: Point, { centerX, centerY, unitsPerFrame }: MapFrame): Point {
-  return [(x - centerX) / unitsPerFrame, (y - centerY) / unitsPerFrame];
+  const inside = (value: number) => Math.max(-1, Math.min(1, value / unitsPerFrame));
+  return [inside(x - centerX), inside(y - centerY)];
 }
 
 /** A picture of all items of the request from the points of some. */

@@ -22,7 +22,7 @@ export function meanWords(factors: Factors): string {
   return `${new Set(shown).size > 1 ? 'mean ' : ''}${toFixed2(meanOf(factors))}`;
 }
 
-/** "factor 0.35", or "factor mean 0.35" when the sliders differ. */
+/** "factor 0.35", or "mean factor 0.35" when the sliders differ. */
 export function factorWords(state: LabState): string {
-  return `factor ${meanWords(factorsOf(state))}`;
+  return meanWords(factorsOf(state)).replace(/^(mean )?/, '$1factor ');
 }

@@ -52,7 +52,7 @@ export function Header() {
           <circle cx="23" cy="10" r="5" fill="var(--bl-expert)" />
           <rect x="7" y="8" width="16" height="4" fill="url(#logo)" />
         </svg>
-        Bondlab
+        <span className={styles.word}>Bondlab</span>
       </h1>
       <Hint
         text={`${manifest.name}: ${manifest.image.length} pictures in a style no encoder was trained on, ${manifest.audio.length} synthesised sounds none has heard, ${manifest.text.length} captions none has read. Seed ${manifest.seed}.`}
