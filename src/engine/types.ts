@@ -1,4 +1,5 @@
 import type { Direction, Modality } from '../base/modality.ts';
+import type { TaskMetrics } from '../math/metrics.ts';
 import type { Factors, Recipe, Space } from '../recipe/types.ts';
 import type { WorldCurves, WorldFigures } from '../world/figures.ts';
 import type { CollectionManifest } from '../world/types.ts';
@@ -20,18 +21,8 @@ export interface RecipeData {
   components: Partial<Record<Modality, ComponentSet>>;
 }
 
-/** Retrieval figures of one direction; fractions in [0, 1], ranks from 1. */
-export interface RetrievalMetrics {
-  R1: number;
-  R5: number;
-  R10: number;
-  MedR: number;
-  MRR: number;
-  nQueries: number;
-  nGallery: number;
-  /** R@1, R@5 and R@10 of a random order, exact for the task's numbers of right answers. */
-  chance: { R1: number; R5: number; R10: number };
-}
+/** Retrieval figures of one direction. */
+export type RetrievalMetrics = TaskMetrics;
 export type MetricsByDirection = Partial<Record<Direction, RetrievalMetrics>>;
 
 /** Something of the user's own: encoded on the device. */
