@@ -22,9 +22,10 @@ afterEach(() => void vi.restoreAllMocks());
 test('records for the time asked, tells the level, and switches the microphone off', async () => {
   const { tracks, close } = stubMicrophone();
   const levels: number[] = [];
-  const blob = await recordMicrophone({ seconds: 0.5, onLevel: (peak) => levels.push(peak) });
+  const blob = await recordMicrophone({ seconds: 1.5, onLevel: (peak) => levels.push(peak) });
   const input = await prepareInput({ modality: 'audio', blob });
   if (input.modality !== 'audio') throw new Error('no sound came back');
+  // How much of it a busy machine delivers is not tested, only that it is no mere click.
   expect(input.samples.length).toBeGreaterThan(0.3 * 16_000);
   expect(levels.length).toBeGreaterThan(0);
   expect(Math.max(...levels)).toBeGreaterThan(0.5);

@@ -63,9 +63,13 @@ function record(stream: MediaStream, { seconds, signal, finish, onLevel }: Recor
   const stop = () => {
     if (recorder.state !== 'inactive') recorder.stop();
   };
-  const timer = setTimeout(stop, seconds * 1000);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const stopMeter = onLevel ? startMeter(stream, onLevel) : () => undefined;
   return new Promise<Blob>((resolve, reject) => {
+    // The time asked counts from the first sample, however long the microphone takes to start.
+    recorder.onstart = () => {
+      timer = setTimeout(stop, seconds * 1000);
+    };
     recorder.ondataavailable = ({ data }) => parts.push(data);
     recorder.onerror = () =>
       reject(
