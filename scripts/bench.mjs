@@ -3,4 +3,5 @@ import { findChromium } from './chromium.mjs';
 import { run, setup } from './setup.mjs';
 
 setup();
-process.exit(run('node_modules/.bin/tsx', ['scripts/bench/main.ts'], { BONDLAB_CHROMIUM: findChromium() }));
+const args = ['scripts/bench/main.ts', ...process.argv.slice(2)];
+process.exit(run('node_modules/.bin/tsx', args, { BONDLAB_CHROMIUM: findChromium() }));

@@ -3,6 +3,7 @@ import { createEngine } from './engine/createEngine.ts';
 import type { LabEngine } from './engine/types.ts';
 import { createScripting, type BondlabApi } from './state/scripting.ts';
 import { createLabStore, defaultSettings, findItem, type LabStore } from './state/store.ts';
+import { browserStorage } from './state/snapshots.ts';
 import type { Settings } from './state/types.ts';
 import { fromHash, toHash } from './state/url.ts';
 
@@ -23,7 +24,7 @@ function openingSettings(engine: LabEngine): Settings {
 /** Opens the lab. @throws MissingFileError when the embedded world is not on the server. */
 async function open(): Promise<LabStore> {
   const engine = await createEngine(document.baseURI);
-  const store = createLabStore(engine, openingSettings(engine));
+  const store = createLabStore(engine, openingSettings(engine), browserStorage());
   keepAddress(store, engine);
   store.getState().open();
   return store;

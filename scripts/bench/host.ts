@@ -1,7 +1,7 @@
 /** What the sections of the benchmark run in: a Vite server and a headless Chromium. */
 import { chromium, type Page } from 'playwright';
 import { createServer } from 'vite';
-import type { Row } from './rows.ts';
+import type { Row } from '../../src/engine/bench/rows.ts';
 
 export interface BenchHost {
   /** Opens a page of the project's development server; closed with the host. */

@@ -1,8 +1,13 @@
-/** Prints medians, 95th percentiles and ratios of one run: tsx scripts/bench/main.ts [--port 4191] [section ...]. */
+/**
+ * Prints medians, 95th percentiles and ratios of one run: tsx scripts/bench/main.ts [--port 4191] [section ...].
+ * With --record "name" it measures what the page "This device" measures, and keeps it in public/bench/recorded.json.
+ */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openHost, runInPage, type Section } from './host.ts';
+import { benchLarge } from './large.ts';
 import { benchPage } from './page.ts';
+import { recordDevice } from './record.ts';
 import { formatRow } from './rows.ts';
 
 const chromiumPath = process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium';
@@ -19,6 +24,16 @@ const SECTIONS: Section[] = [
     run: (host) => runInPage(host, 'list'),
   },
   {
+    id: 'large',
+    title: 'Collections of paper size (made-up components, two a side)',
+    run: benchLarge,
+  },
+  {
+    id: 'device',
+    title: 'What the page "This device" measures',
+    run: (host) => runInPage(host, 'device'),
+  },
+  {
     id: 'encoders',
     title: 'Encoders and ensembles on each backend (int8 on WebAssembly, 4-bit on WebGPU)',
     run: (host) => runInPage(host, 'encoders'),
@@ -31,7 +46,7 @@ const SECTIONS: Section[] = [
 ];
 
 const { values, positionals } = parseArgs({
-  options: { port: { type: 'string', default: '4191' } },
+  options: { port: { type: 'string', default: '4191' }, record: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((id) => !SECTIONS.some((section) => section.id === id));
@@ -48,10 +63,13 @@ const host = await openHost({
 });
 try {
   console.log(`${cpus().length} x ${cpus()[0]!.model}, Node ${process.versions.node}`);
-  for (const section of SECTIONS) {
+  for (const section of values.record === undefined ? SECTIONS : []) {
     if (positionals.length > 0 && !positionals.includes(section.id)) continue;
     console.log(`\n${section.title}`);
     for (const row of await section.run(host)) console.log(formatRow(row));
+  }
+  if (values.record !== undefined) {
+    for (const row of await recordDevice(host, values.record)) console.log(formatRow(row));
   }
 } finally {
   await host.close();

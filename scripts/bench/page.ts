@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright';
 import { run, ROOT } from '../setup.mjs';
 import { serve } from '../serve.mjs';
-import { summarise, type Row } from './rows.ts';
+import { summarise, type Row } from '../../src/engine/bench/rows.ts';
 
 const N_OPENINGS = 7;
 const N_STEPS = 120;

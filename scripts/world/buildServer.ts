@@ -86,7 +86,7 @@ export async function openBuildPage(options: {
     if (message.type() === 'error' || text.startsWith('[world]')) console.log(text.replace('[world] ', '  '));
   });
   page.on('pageerror', (error) => console.error('  page error:', error.message));
-  await page.goto(`http://localhost:${options.port}/scripts/world/browser/index.html`);
+  await page.goto(`http://localhost:${options.port}/scripts/world/browser/index.html`, { timeout: 300_000 }); // the first visit bundles what the page imports
   await page.waitForFunction(() => 'runStage' in window, undefined, { timeout: 120_000 });
   return {
     run: (stage, stageOptions) =>

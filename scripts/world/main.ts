@@ -7,6 +7,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildCollection } from '../../src/world/collection.ts';
+import { CONDITIONS } from '../../src/world/conditions.ts';
 import { testClips, trainClips, TRAIN_CONCEPTS } from '../../src/world/sounds/soundSplit.ts';
 import { openBuildPage } from './buildServer.ts';
 import { EXTRACTOR_CONFIG } from './export/configs.ts';
@@ -14,6 +15,7 @@ import { exportWorld } from './export/exportWorld.ts';
 import { measureQuantization } from './export/measureQuantization.ts';
 import { readTestItems } from './export/testItems.ts';
 import { publishWorld } from './publish/publish.ts';
+import { publishShift } from './publish/shift.ts';
 import { measureSounds } from './publish/soundReport.ts';
 import { readEmoji } from './source.ts';
 import { CLIPS_PER_CONCEPT } from './train/texts.ts';
@@ -32,6 +34,7 @@ const NEEDS = {
   embed: ['pictures', 'sounds-test', 'train-foley', 'train-unified', 'train-pictext'],
   'bond-c-foley': ['embed'],
   'bond-d-pictext': ['embed'],
+  shift: ['embed', 'bond-c-foley', 'bond-d-pictext'],
   export: ['bond-c-foley', 'bond-d-pictext'],
   publish: ['atlas', 'export'],
 } as const;
@@ -135,6 +138,10 @@ try {
   for (const id of ['c-foley', 'd-pictext'] as const) {
     await stage(`bond-${id}`, () => page.run('bond', { id }));
   }
+  await stage('shift', async () => {
+    await page.run('shift', { conditions: CONDITIONS });
+    return publishShift({ cacheDir, outDir: 'public/world/shift' });
+  });
 } finally {
   await page.close();
 }

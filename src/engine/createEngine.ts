@@ -1,21 +1,28 @@
 /** Puts the engine together: files of the embedded world, scoring, encoders, maps and sound output. */
 import { DisposedError, FormatError, InputError } from '../base/errors.ts';
-import { MODALITIES, type Direction, type Modality } from '../base/modality.ts';
+import { MODALITIES, type Modality } from '../base/modality.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
+import { normaliseRows } from '../math/sphere.ts';
 import { componentNames } from '../recipe/coefficients.ts';
 import { RECIPES, SPACES } from '../recipe/embedded.ts';
 import type { Factors, Recipe, Space } from '../recipe/types.ts';
 import { N_PEAKS } from '../world/peaks.ts';
 import { renderClip } from '../world/sounds/clip.ts';
 import { SAMPLE_RATE } from '../world/sounds/dspCore.ts';
-import { directionsAmong, retrievalTask } from '../world/tasks.ts';
-import type { CollectionManifest, RetrievalTask } from '../world/types.ts';
+import { classInfo } from '../world/classes.ts';
+import { CONDITIONS } from '../world/conditions.ts';
+import { directionInfo, isClassTask } from '../world/tasks.ts';
+import type { ClassTaskId, CollectionManifest, TaskId, TaskInfo } from '../world/types.ts';
+import { createClassSets, type ClassSets } from './classes.ts';
 import { createEncoders } from './encoders/encoders.ts';
 import { createMaps } from './maps/maps.ts';
 import { createPlayer } from './media/player.ts';
 import { createScoring } from './scoring/scoring.ts';
 import { fetchFile, fetchJson } from './storage/fetchFile.ts';
+import { readCondition, type ConditionVectors } from './storage/conditions.ts';
 import { fetchCurves, fetchFigures } from './storage/figures.ts';
+import { HeldPlanes, type PlaneSettings } from './heldPlanes.ts';
+import { runStudy, sampleInfo, tasksAmong, type Components, type StudyVectors } from './study.ts';
 import type {
   ComponentSet,
   EncodedQuery,
@@ -24,25 +31,17 @@ import type {
   Opening,
   OwnInput,
   RecipeData,
+  StudyOptions,
+  StudyRequest,
+  StudyResult,
+  Subject,
 } from './types.ts';
 
 type Vectors = Partial<Record<Modality, Float32Array>>;
-type Components = Partial<Record<Modality, ComponentSet>>;
 
 /** Data of members in part: how many masks of a bond are kept (about 1 MB each). */
 const N_KEPT_MASKS = 4;
 const maskKey = (mask: readonly boolean[]) => mask.map(Number).join('');
-
-/** Unit rows again after half precision. */
-function normaliseRows(x: Float32Array, dim: number): Float32Array {
-  for (let start = 0; start < x.length; start += dim) {
-    let squares = 0;
-    for (let d = 0; d < dim; d++) squares += x[start + d]! ** 2;
-    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let d = 0; d < dim; d++) x[start + d]! *= scale;
-  }
-  return x;
-}
 
 /** Opens the embedded world below `base` (the site's root). @throws MissingFileError when its files are not there. */
 export async function createEngine(base: string): Promise<LabEngine> {
@@ -58,6 +57,7 @@ export async function createEngine(base: string): Promise<LabEngine> {
 class Engine implements LabEngine {
   readonly spaces = SPACES;
   readonly recipes = RECIPES;
+  readonly conditions = CONDITIONS;
   readonly maps = createMaps();
   readonly player = createPlayer();
   readonly assetUrl: (path: string) => string;
@@ -65,13 +65,15 @@ class Engine implements LabEngine {
   readonly opening: Opening;
   readonly #peaks: Uint8Array;
   readonly #scoring = createScoring();
+  readonly #planes = new HeldPlanes(this.#scoring, () => this.#changed());
+  readonly #listeners = new Set<() => void>();
   readonly #encoders: ReturnType<typeof createEncoders>;
+  readonly #classes: ClassSets;
   readonly #files = new Map<string, Promise<Vectors>>();
   readonly #recipeData = new Map<string, Promise<RecipeData>>();
   readonly #spaceComponents = new Map<string, Promise<Components>>();
-  /** What the scoring worker holds, by key. */
-  readonly #scored = new Map<string, { components: Components; done: Promise<void> }>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #conditions = new Map<string, Promise<ConditionVectors>>();
+  readonly #tasks = new Map<TaskId, TaskInfo>();
   readonly #masks = new Map<string, boolean[]>();
   #disposed = false;
 
@@ -86,6 +88,9 @@ class Engine implements LabEngine {
     this.opening = opening;
     this.#peaks = peaks;
     this.#encoders = createEncoders({ assetUrl });
+    this.#scoring.onDevice(() => this.#changed());
+    this.#encoders.onStatus(() => this.#changed());
+    this.#classes = createClassSets({ manifest, spaces: this.spaces, encoders: this.#encoders });
   }
 
   peaks(index: number): Uint8Array {
@@ -108,7 +113,7 @@ class Engine implements LabEngine {
     const key = `${recipeId} ${[...masks.values()].map(maskKey).join(' ')}`;
     return kept(this.#recipeData, key, async () => {
       const { dim } = this.#space(targetSpace(recipe));
-      const components: Partial<Record<Modality, ComponentSet>> = {};
+      const components: Components = {};
       for (const modality of MODALITIES) {
         const names = componentNames(recipe, modality, this.spaces);
         if (names.length === 0) continue;
@@ -119,6 +124,31 @@ class Engine implements LabEngine {
     });
   }
 
+  task(id: TaskId): TaskInfo {
+    const known = this.#tasks.get(id);
+    if (known) return known;
+    const all = isClassTask(id) ? classInfo(this.manifest, id) : directionInfo(this.manifest, id);
+    const { sampleQueries } = this.#planes.memory();
+    const made = sampleQueries === undefined ? all : sampleInfo(all, sampleQueries);
+    this.#tasks.set(id, made);
+    return made;
+  }
+
+  async study(request: StudyRequest, options: StudyOptions = {}): Promise<StudyResult> {
+    this.#check();
+    return runStudy(
+      {
+        manifest: this.manifest,
+        vectors: (subject, conditionId, signal) => this.#studyVectors(subject, conditionId, signal),
+        classSet: (subject, id, templates, signal) => this.#classSet(subject, id, templates, signal),
+        use: (key, recipe, components, tasks, count) =>
+          this.#planes.use(key, recipe, components, tasks, () => count(this.#scoring)),
+      },
+      request,
+      options,
+    );
+  }
+
   spaceEmbeddings(spaceId: string): Promise<Vectors> {
     this.#check();
     return this.#vectors(`world/embeddings/${this.#space(spaceId).id}.safetensors`, this.#space(spaceId).dim);
@@ -126,23 +156,17 @@ class Engine implements LabEngine {
 
   async metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection> {
     const data = await this.recipeData(recipeId);
-    await this.#hold(recipeId, data.recipe, data.components);
-    return this.#count(recipeId, factors, signal);
+    const { recipe, components } = data;
+    return this.#planes.use(recipeId, recipe, components, tasksAmong(this.manifest, components), () =>
+      this.#planes.metrics(recipeId, factors, signal),
+    );
   }
 
   async spaceMetrics(spaceId: string, signal?: AbortSignal): Promise<MetricsByDirection> {
-    const { dim } = this.#space(spaceId);
-    const components = await kept(this.#spaceComponents, spaceId, async () => {
-      const made: Partial<Record<Modality, ComponentSet>> = {};
-      const vectors = await this.spaceEmbeddings(spaceId);
-      for (const [modality, data] of Object.entries(vectors) as [Modality, Float32Array][]) {
-        made[modality] = { names: [spaceId], nItems: data.length / dim, dim, data: [data] };
-      }
-      return made;
-    });
-    const key = `space ${spaceId}`;
-    await this.#hold(key, undefined, components);
-    return this.#count(key, undefined, signal);
+    const { key, components } = await this.#studyVectors({ spaceId }, 'clean');
+    return this.#planes.use(key, undefined, components, tasksAmong(this.manifest, components), () =>
+      this.#planes.metrics(key, undefined, signal),
+    );
   }
 
   async setMembers(recipeId: string, bondId: string, mask: boolean[], signal?: AbortSignal): Promise<void> {
@@ -210,14 +234,23 @@ class Engine implements LabEngine {
       scoring: scoring?.backend ?? ('wasm' as const),
       scoringReason: scoring?.reason ?? 'The scoring worker has not started yet.',
       encoders: this.#encoders.status(),
+      memory: this.#planes.memory(),
     };
   }
 
+  async setPlanes(settings: PlaneSettings): Promise<void> {
+    this.#check();
+    const { sampleQueries } = settings;
+    if (sampleQueries !== undefined && !(Number.isInteger(sampleQueries) && sampleQueries >= 1)) {
+      throw new InputError(`A sample has at least one query; this one has ${sampleQueries}.`);
+    }
+    await this.#planes.change(settings);
+    this.#tasks.clear();
+  }
+
   onDevice(listener: () => void): () => void {
-    const stops = [this.#scoring.onDevice(listener), this.#encoders.onStatus(listener)];
-    return () => {
-      for (const stop of stops) stop();
-    };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   dispose(): void {
@@ -229,26 +262,78 @@ class Engine implements LabEngine {
     this.#scoring.dispose();
   }
 
-  /** Gives the scoring worker these components under a key, unless it holds them already. */
-  #hold(key: string, recipe: Recipe | undefined, components: Components): Promise<void> {
-    const held = this.#scored.get(key);
-    if (held?.components === components) return held.done;
-    const done = this.#scoring.setCollection(key, recipe, components, this.#tasks(components));
-    const mine = { components, done };
-    this.#scored.set(key, mine);
-    done.catch(() => {
-      if (this.#scored.get(key) === mine) this.#scored.delete(key);
-    });
-    return done;
+  /** The collection as a recipe or a space of its own sees it, under a condition. */
+  async #studyVectors(subject: Subject, conditionId: string, signal?: AbortSignal): Promise<StudyVectors> {
+    if (!this.conditions.some(({ id }) => id === conditionId)) {
+      throw new InputError(`There is no condition "${conditionId}"; there are ${idsOf(this.conditions)}.`);
+    }
+    const plain = await this.#plainVectors(subject);
+    if (conditionId === 'clean') return plain;
+    const changed = await kept(this.#conditions, conditionId, () =>
+      readCondition(this.assetUrl, conditionId, undefined, signal),
+    );
+    const { modality } = changed;
+    const set = plain.components[modality];
+    if (!set) return plain;
+    const data: Float32Array[] = [];
+    for (const name of set.names) {
+      const bond = plain.recipe?.bonds.find(({ id }) => name.startsWith(`${id}.`));
+      if (!bond) data.push(changed.bySpace[name]!);
+      else if (this.#mask(bond.id).every(Boolean)) data.push(changed.byBond[bond.id]!);
+      else {
+        const source = changed.bySpace[sourceSpace(plain.recipe!, bond.id)]!;
+        data.push(await this.#encoders.project(bond.id, source, this.#mask(bond.id), signal));
+      }
+    }
+    // One key for all conditions: the planes of one make room for those of the next.
+    return {
+      ...plain,
+      key: 'under a condition',
+      components: { ...plain.components, [modality]: { ...set, data } },
+    };
   }
 
-  /** One count a key at a time: the scoring worker would drop an older one for a newer. */
-  #count(key: string, factors: Factors | undefined, signal?: AbortSignal): Promise<MetricsByDirection> {
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    const count = () => this.#scoring.metrics(key, factors, signal);
-    const mine = before.then(count, count);
-    this.#turns.set(key, mine);
-    return mine;
+  async #plainVectors(subject: Subject): Promise<StudyVectors> {
+    if ('recipeId' in subject) {
+      const { recipe, components } = await this.recipeData(subject.recipeId);
+      return { key: subject.recipeId, recipe, components };
+    }
+    const { spaceId } = subject;
+    const { dim } = this.#space(spaceId);
+    const components = await kept(this.#spaceComponents, spaceId, async () => {
+      const made: Components = {};
+      const vectors = await this.spaceEmbeddings(spaceId);
+      for (const [modality, data] of Object.entries(vectors) as [Modality, Float32Array][]) {
+        made[modality] = { names: [spaceId], nItems: data.length / dim, dim, data: [data] };
+      }
+      return made;
+    });
+    return { key: `space ${spaceId}`, recipe: undefined, components };
+  }
+
+  #classSet(
+    subject: Subject,
+    id: ClassTaskId,
+    templates: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ComponentSet> {
+    const options = signal ? { signal } : {};
+    if ('spaceId' in subject) {
+      return this.#classes.componentsFor(
+        { space: this.#space(subject.spaceId) },
+        id,
+        templates,
+        new Map(),
+        options,
+      );
+    }
+    const recipe = this.#recipe(subject.recipeId);
+    const masks = new Map(recipe.bonds.map((bond) => [bond.id, this.#mask(bond.id)]));
+    return this.#classes.componentsFor({ recipe }, id, templates, masks, options);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #check(): void {
@@ -265,13 +350,6 @@ class Engine implements LabEngine {
     const found = this.spaces.find((space) => space.id === id);
     if (!found) throw new InputError(`There is no space "${id}"; there are ${idsOf(this.spaces)}.`);
     return found;
-  }
-
-  #tasks(components: Components): Partial<Record<Direction, RetrievalTask>> {
-    const directions = directionsAmong(Object.keys(components) as Modality[]);
-    return Object.fromEntries(
-      directions.map((direction) => [direction, retrievalTask(this.manifest, direction)]),
-    );
   }
 
   /** Unit rows by modality from a stored file, once. */

@@ -1,8 +1,11 @@
 import type { Direction, Modality } from '../base/modality.ts';
+import type { AnswerRanks } from '../math/answers.ts';
 import type { TaskMetrics } from '../math/metrics.ts';
 import type { Factors, Recipe, Space } from '../recipe/types.ts';
+import type { WorldCondition } from '../world/conditions.ts';
 import type { WorldCurves, WorldFigures } from '../world/figures.ts';
-import type { CollectionManifest } from '../world/types.ts';
+import type { ClassTaskId, CollectionManifest, TaskId, TaskInfo } from '../world/types.ts';
+import type { MemoryState, PlaneSettings } from './heldPlanes.ts';
 import type { Maps } from './maps/maps.ts';
 import type { SoundPlayer } from './media/player.ts';
 
@@ -14,6 +17,11 @@ export interface ComponentSet {
   dim: number;
   /** One [nItems, dim] row-major array of unit rows per name. */
   data: Float32Array[];
+  /**
+   * P where every item is a class that P prompts describe: `names` and `data` are prompt-major then, p * K + k the k-th of
+   * prompt p's K components. Left out, items are themselves.
+   */
+  nPrompts?: number;
 }
 
 export interface RecipeData {
@@ -54,6 +62,7 @@ export interface DeviceReport {
   scoring: Backend;
   scoringReason: string;
   encoders: Record<string, EncoderStatus>;
+  memory: MemoryState;
 }
 
 /** What the page opens on (public/world/opening.json), picked on validation items by the rule it states. */
@@ -61,6 +70,30 @@ export interface Opening {
   queryId: string;
   gallery: Modality;
   rule: string;
+}
+
+/** Whose vectors a study ranks: a recipe's, or those of a space of its own. */
+export type Subject = { recipeId: string } | { spaceId: string };
+
+export interface StudyRequest {
+  subject: Subject;
+  /** Tasks that the subject does not serve are left out of the answer. */
+  tasks: readonly TaskId[];
+  /** At least one; of a space: [{}]. */
+  settings: readonly Factors[];
+  /** "clean" where it is left out. */
+  conditionId?: string;
+  /** Prompt templates of the classifications, "{}" where the class goes; CLASS_TEMPLATES where they are left out. */
+  templates?: Partial<Record<ClassTaskId, readonly string[]>>;
+}
+
+/** Ranks of every right answer at every setting, by task. */
+export type StudyResult = Partial<Record<TaskId, AnswerRanks>>;
+
+export interface StudyOptions {
+  signal?: AbortSignal;
+  /** Share of the work that is done, in [0, 1]. */
+  onProgress?: (fraction: number) => void;
 }
 
 /** Everything that loads, waits or runs elsewhere. The store is handed one; tests pass a fake. */
@@ -85,6 +118,15 @@ export interface LabEngine {
   metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection>;
   /** The same in a space of its own (directions between modalities it knows). */
   spaceMetrics(spaceId: string, signal?: AbortSignal): Promise<MetricsByDirection>;
+  /**
+   * Ranks of every right answer at many settings of the factors: landscapes, curves, intervals. Runs in the scoring worker in
+   * small parts, so that a slider is answered in between. @throws InputError, AbortedError, MissingFileError.
+   */
+  study(request: StudyRequest, options?: StudyOptions): Promise<StudyResult>;
+  /** Queries, right answers, groups and halves of a task. */
+  task(id: TaskId): TaskInfo;
+  /** Conditions that a study can be made under, "clean" first. */
+  readonly conditions: readonly WorldCondition[];
   /** Switches mixture members; at least one stays on. Later recipeData and metrics use it. */
   setMembers(recipeId: string, bondId: string, mask: boolean[], signal?: AbortSignal): Promise<void>;
   /** Encodes an own query in all spaces that know its modality and projects it for a recipe. */
@@ -97,6 +139,11 @@ export interface LabEngine {
   figures(): Promise<WorldFigures>;
   /** How the spaces learned; fetched anew at each call. */
   curves(): Promise<WorldCurves>;
+  /**
+   * Changes how the planes of all queries are kept: the bytes they may take, a sample of the queries, half precision. They are
+   * built anew at the next count. @throws InputError on a budget or sample that is none.
+   */
+  setPlanes(settings: PlaneSettings): Promise<void>;
   device(): DeviceReport;
   /** Calls back whenever device() changes; returns the unsubscriber. */
   onDevice(listener: () => void): () => void;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../base/errors.ts';
 import { createRandom } from '../base/random.ts';
-import { groupBootstrap } from './bootstrap.ts';
+import { drawGroups, groupBootstrap } from './bootstrap.ts';
 
 test('the interval holds the mean, and narrows as 1 / sqrt(groups)', () => {
   const random = createRandom(1);
@@ -32,4 +32,27 @@ test('copies within a group add no certainty', () => {
 test('nothing to draw from is refused', () => {
   expect(() => groupBootstrap([], [], createRandom(1))).toThrow(InputError);
   expect(() => groupBootstrap([1], [], createRandom(1))).toThrow(InputError);
+});
+
+test('a change of medians is drawn pair by pair, and agrees with sorting every draw', () => {
+  const groups = ['a', 'a', 'b', 'c', 'c', 'd'];
+  const before = [9, 4, 7, 3, 8, 2];
+  const after = [5, 1, 7, 3, 2, 2];
+  const draws = drawGroups(groups, createRandom(3), { nDraws: 500 });
+  const { mean, low, high } = draws.medianChange(after, before);
+  const median = (values: number[]) => values.sort((x, y) => x - y)[(values.length - 1) >> 1]!;
+  expect(mean).toBe(median([...after]) - median([...before]));
+  // The same draws by hand: whole groups, with replacement.
+  const random = createRandom(3);
+  const names = ['a', 'b', 'c', 'd'];
+  const changes = Array.from({ length: 500 }, () => {
+    const drawn = names.flatMap(() => {
+      const name = names[random.int(names.length)]!;
+      return groups.flatMap((group, i) => (group === name ? [i] : []));
+    });
+    return median(drawn.map((i) => after[i]!)) - median(drawn.map((i) => before[i]!));
+  }).sort((x, y) => x - y);
+  expect(low).toBe(changes[Math.floor(0.025 * 500)]);
+  expect(high).toBe(changes[Math.floor(0.975 * 500)]);
+  expect(() => draws.medianChange([1], before)).toThrow(InputError);
 });

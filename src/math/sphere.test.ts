@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { selfPlane } from './neighbours.ts';
-import { alignment, modalityGap, uniformity } from './sphere.ts';
+import { alignment, modalityGap, normaliseRows, uniformity } from './sphere.ts';
 
 test('modality gap, by hand', () => {
   const x = Float32Array.of(1, 0, 0, 1);
@@ -26,4 +26,10 @@ test('uniformity, by hand', () => {
   expect(uniformity(selfPlane(x, 2), 3)).toBeCloseTo(expected, 12);
   expect(uniformity(selfPlane(Float32Array.of(1, 0, 1, 0), 2), 2)).toBe(0);
   expect(uniformity(Float32Array.of(1), 1)).toBeNaN();
+});
+
+test('rows are brought to unit length, and a row of zeros stays', () => {
+  expect([...normaliseRows(Float32Array.of(3, 4, 0, 0, 0, -2), 2)].map((x) => Number(x.toFixed(6)))).toEqual([
+    0.6, 0.8, 0, 0, 0, -1,
+  ]);
 });

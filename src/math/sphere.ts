@@ -1,5 +1,16 @@
 /** How unit vectors lie on their sphere. All sums in float64. */
 
+/** Brings rows x [n, dim] to unit length, in place, as after storage in half precision; a row of zeros stays. Returns x. */
+export function normaliseRows(x: Float32Array, dim: number): Float32Array {
+  for (let start = 0; start < x.length; start += dim) {
+    let squares = 0;
+    for (let d = 0; d < dim; d++) squares += x[start + d]! ** 2;
+    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+    for (let d = 0; d < dim; d++) x[start + d]! *= scale;
+  }
+  return x;
+}
+
 /**
  * Modality gap: the distance between the centroids of two sets of unit vectors, |mean x - mean y| (Liang et al., "Mind the
  * gap", arXiv 2203.02053, section 4.2). x [nX, dim], y [nY, dim]. In [0, 2]; NaN when a set is empty.

@@ -11,14 +11,21 @@ import { gramRow, type Gram } from '../math/components.ts';
 import type { Bond, Factors, Preset, Recipe, Space } from './types.ts';
 
 /** One fuse: normalise((1 - mean f) x + mean_i(f_i e_i)), over the experts e_i that know the modality. */
-interface Step {
+export interface Step {
   experts: { component: number; factorKey: string }[];
 }
 
-/** How one modality is built: the component it starts from, then the fuses, in order. Made by nestOf. */
+/**
+ * How one modality is built: the component it starts from, then the fuses, in order. Where an item is a class that several
+ * prompts describe, each of them is built so, and the item is normalise(mean of its fused prompts). Made by nestOf.
+ */
 export interface Nest {
   modality: Modality;
+  /** Of an item, all prompts together: nPrompts times the components of one, prompt by prompt. */
   nComponents: number;
+  /** 1 of a plain item. */
+  nPrompts: number;
+  /** Position among the components of one prompt, as in the steps. */
   start: number;
   steps: Step[];
 }
@@ -84,11 +91,29 @@ export function componentNames(recipe: Recipe, modality: Modality, spaces: reado
   return names;
 }
 
+/** What a component is made from: the embedding in a space, projected by a bond's ensemble where there is one. */
+export interface ComponentSource {
+  /** Id of the space. */
+  space: string;
+  /** Id of the bond. */
+  bond: string | undefined;
+}
+
 /**
- * The nest of a modality over the components `names`, in that order (as componentNames gives them).
+ * The source of a component by its name, as componentNames gives it. A pooled mixture has the joined name of its experts
+ * for a space.
+ */
+export function componentSource(recipe: Recipe, name: string): ComponentSource {
+  const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`))?.id;
+  return { space: bond === undefined ? name : name.slice(bond.length + 1), bond };
+}
+
+/**
+ * The nest of a modality over the components `names` of one prompt or plain item, in that order (as componentNames gives
+ * them).
  * @throws InputError when a name belongs to no part of the recipe, or none is there.
  */
-export function nestOf(recipe: Recipe, modality: Modality, names: readonly string[]): Nest {
+export function nestOf(recipe: Recipe, modality: Modality, names: readonly string[], nPrompts = 1): Nest {
   const displacement = displacementOf(recipe);
   const at = (name: string) => names.indexOf(name);
   let start = at(displacement ? `${displacement.id}.${recipe.base}` : recipe.base);
@@ -111,18 +136,32 @@ export function nestOf(recipe: Recipe, modality: Modality, names: readonly strin
         (stray.length > 0 ? `it has no part "${stray.join('", "')}".` : 'its base is not among them.'),
     );
   }
-  return { modality, nComponents: names.length, start, steps };
+  return { modality, nComponents: nPrompts * names.length, nPrompts, start, steps };
 }
 
-/** The nest of a space of its own: its one embedding, whatever the factors. */
-export function singleNest(modality: Modality): Nest {
-  return { modality, nComponents: 1, start: 0, steps: [] };
+/** The nest of a space of its own: one embedding a prompt or plain item, whatever the factors. */
+export function singleNest(modality: Modality, nPrompts = 1): Nest {
+  return { modality, nComponents: nPrompts, nPrompts, start: 0, steps: [] };
+}
+
+/** What a step keeps of what was built before it, 1 - mean f, and the weights f_i / n of its experts, before it normalises. */
+export function stepWeights(
+  { experts }: Step,
+  modality: Modality,
+  factors: Factors,
+): { weights: { component: number; weight: number }[]; keep: number } {
+  const weights = experts.map(({ component, factorKey }) => ({
+    component,
+    weight: (factors[factorKey]?.[modality] ?? 0) / experts.length,
+  }));
+  return { weights, keep: 1 - weights.reduce((sum, { weight }) => sum + weight, 0) };
 }
 
 /**
  * w of every item at the given factors, [nComponents, nItems]: the fused vector is sum_k w_k e_k, of unit length after
- * any fuse. A vector that cancels to nothing (opposite components at 1/2) gets w = 0 and scores nothing, as in fuse().
- * A slider that Factors does not name stands at the base.
+ * any fuse. A class of P prompts has w_pk = w_k(p) / |sum_p fused_p|, p the slower index: the sum over all of them is the
+ * normalised mean of its fused prompts. A vector that cancels to nothing (opposite components at 1/2) gets w = 0 and scores
+ * nothing, as in fuse(). A slider that Factors does not name stands at the base.
  * @throws InputError when the Gram matrices are of another number of components.
  */
 export function coefficients(nest: Nest, factors: Factors, gram: Gram): Float32Array {
@@ -133,40 +172,49 @@ export function coefficients(nest: Nest, factors: Factors, gram: Gram): Float32A
 
 /** As coefficients(), written to `out` [nComponents, nItems]. */
 export function coefficientsInto(nest: Nest, factors: Factors, gram: Gram, out: Float32Array): void {
-  const { nComponents: K, modality } = nest;
-  const { nItems: N, products } = gram;
+  const { nComponents: K, nPrompts, modality } = nest;
+  const { nItems: N } = gram;
   if (gram.nComponents !== K || out.length !== K * N) {
     throw new InputError(
       `${K} components do not fit Gram matrices of ${gram.nComponents} and ${out.length} numbers.`,
     );
   }
-  const steps = nest.steps.map(({ experts }) => {
-    const weights = experts.map(({ component, factorKey }) => ({
-      component,
-      weight: (factors[factorKey]?.[modality] ?? 0) / experts.length,
-    }));
-    return { weights, keep: 1 - weights.reduce((sum, { weight }) => sum + weight, 0) };
-  });
+  const steps = nest.steps.map((step) => stepWeights(step, modality, factors));
   const w = new Float64Array(K);
+  const perPrompt = K / nPrompts;
   for (let n = 0; n < N; n++) {
     w.fill(0);
-    w[nest.start] = 1;
-    for (const { weights, keep } of steps) {
-      for (let k = 0; k < K; k++) w[k]! *= keep;
-      for (const { component, weight } of weights) w[component]! += weight;
-      let squares = 0;
-      for (let i = 0; i < K; i++) {
-        if (w[i] === 0) continue;
-        squares += w[i]! * w[i]! * products[gramRow(i, i, K) * N + n]!;
-        for (let j = i + 1; j < K; j++) {
-          if (w[j] !== 0) squares += 2 * w[i]! * w[j]! * products[gramRow(i, j, K) * N + n]!;
-        }
+    for (let from = 0; from < K; from += perPrompt) {
+      w[from + nest.start] = 1;
+      for (const { weights, keep } of steps) {
+        for (let k = from; k < from + perPrompt; k++) w[k]! *= keep;
+        for (const { component, weight } of weights) w[from + component]! += weight;
+        normaliseBlock(w, from, from + perPrompt, gram, n);
       }
-      const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-      for (let k = 0; k < K; k++) w[k]! *= scale;
     }
+    if (nPrompts > 1) normaliseBlock(w, 0, K, gram, n);
     for (let k = 0; k < K; k++) out[k * N + n] = w[k]!;
   }
+}
+
+/** Scales w[from..to) so that sum_k w_k e_k over it is a unit vector of item n, or nothing where it cancels. */
+function normaliseBlock(
+  w: Float64Array,
+  from: number,
+  to: number,
+  { nComponents: K, nItems: N, products }: Gram,
+  n: number,
+): void {
+  let squares = 0;
+  for (let i = from; i < to; i++) {
+    if (w[i] === 0) continue;
+    squares += w[i]! * w[i]! * products[gramRow(i, i, K) * N + n]!;
+    for (let j = i + 1; j < to; j++) {
+      if (w[j] !== 0) squares += 2 * w[i]! * w[j]! * products[gramRow(i, j, K) * N + n]!;
+    }
+  }
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  for (let k = from; k < to; k++) w[k]! *= scale;
 }
 
 /** Every slider of a recipe at its base. */

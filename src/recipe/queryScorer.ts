@@ -1,8 +1,16 @@
-/** One query against a gallery in closed form: what re-ranks the visible list in the frame of the slider. */
+/**
+ * One query against a gallery in closed form: what re-ranks the visible list in the frame of the slider.
+ *
+ *   score(g) = sum_j v_j(g) r_j(g),  r_j(g) = sum_i w_i P_ij[g]
+ *
+ * with w, v the coefficients of query and gallery (coefficients.ts) and P_ij the query's row of a plane. The query's side is
+ * contracted first, so that nJ rows remain, whatever the recipe. Legend: g gallery item, N how many; i and j components of
+ * the query and of the gallery, nJ how many of the latter.
+ */
 import { InputError } from '../base/errors.ts';
 import { checkComponents, gatherComponents, gramOf, type Components, type Gram } from '../math/components.ts';
 import { plane } from '../math/fusion.ts';
-import { coefficientsInto, type Nest } from './coefficients.ts';
+import { coefficients, coefficientsInto, stepWeights, type Nest, type Step } from './coefficients.ts';
 import type { Factors } from './types.ts';
 
 /** A share of a score: query component i with gallery component j. The shares of a pair sum to its score. */
@@ -27,9 +35,10 @@ export interface ScoredSide {
 }
 
 /**
- * Builds the query's rows of the planes and both sides' Gram numbers once; a factor change then costs K_q K_g + 3 K_g^2
- * multiply-adds an item, whatever the dimension. The query is one item; `gallery` are indices into the gallery's
- * items (all of them where it is left out), and positions in it number the scores.
+ * Builds the query's rows of the planes and both sides' Gram numbers once; a factor change then costs a few multiply-adds
+ * an item, whatever the dimension. The coefficients of a side whose factors did not move are kept. Scores depend on the
+ * factors alone, never on which came before. The query is one item; `gallery` are indices into the gallery's items (all
+ * of them where it is left out), and positions in it number the scores.
  * @throws InputError when the query is not one item, dimensions differ or a number is not finite.
  */
 export function createQueryScorer(
@@ -52,39 +61,153 @@ export function createQueryScorer(
     : gallerySide.components;
   checkComponents(galleryComponents, 'The gallery');
   const { dim, nItems: N } = galleryComponents;
-  const queryGram: Gram = gramOf(queryComponents);
-  const galleryGram: Gram = gramOf(galleryComponents);
-  const nI = queryComponents.data.length;
-  const nJ = galleryComponents.data.length;
-  // [nI * nJ, nGallery]
-  const rows = queryComponents.data.flatMap((x) => galleryComponents.data.map((y) => plane(x, y, dim)));
-  const w = new Float32Array(nI);
-  const v = new Float32Array(nJ * N);
-  const weigh = (factors: Factors) => {
-    coefficientsInto(query.nest, factors, queryGram, w);
-    coefficientsInto(gallerySide.nest, factors, galleryGram, v);
-  };
+  const queryGram = gramOf(queryComponents);
+  const galleryGram = gramOf(galleryComponents);
+  // Row j, i: the query's row [nGallery] of the plane P_ij.
+  const planeRows = galleryComponents.data.map((y) => queryComponents.data.map((x) => plane(x, y, dim)));
+  const contracted = planeRows.map(() => new Float32Array(N));
+  const w = new Float32Array(queryComponents.data.length);
+  const queryMoved = watchFactors(query.nest);
+  const galleryMoved = watchFactors(gallerySide.nest);
+  const weigh = createWeighing(gallerySide.nest, galleryGram, contracted);
   return {
     nGallery: N,
     scoresInto(out, factors) {
       if (out.length !== N)
         throw new InputError(`Scores of ${N} items do not fit an array of ${out.length}.`);
-      weigh(factors);
-      out.fill(0);
-      for (let i = 0; i < nI; i++) {
-        for (let j = 0; j < nJ; j++) {
-          const row = rows[i * nJ + j]!;
-          for (let g = 0; g < N; g++) out[g]! += w[i]! * v[j * N + g]! * row[g]!;
-        }
+      if (queryMoved(factors)) {
+        coefficientsInto(query.nest, factors, queryGram, w);
+        contracted.forEach((row, j) => combineInto(row, w, planeRows[j]!));
       }
+      weigh(out, galleryMoved(factors) ? factors : undefined);
     },
     parts(item, factors) {
       if (!(item >= 0 && item < N)) throw new InputError(`The gallery has ${N} items and no item ${item}.`);
-      weigh(factors);
-      return rows.map((row, k) => {
-        const [i, j] = [Math.floor(k / nJ), k % nJ];
-        return { query: i, gallery: j, value: w[i]! * v[j * N + item]! * row[item]! };
-      });
+      const own = coefficients(query.nest, factors, queryGram);
+      const v = coefficients(gallerySide.nest, factors, gramOfItem(galleryGram, item));
+      return [...own].flatMap((weight, i) =>
+        planeRows.map((rows, j) => ({ query: i, gallery: j, value: weight * v[j]! * rows[i]![item]! })),
+      );
     },
   };
+}
+
+/** Tells whether a nest's own factors differ from those it was told last; the first time they do. */
+function watchFactors({ steps, modality }: Nest): (factors: Factors) => boolean {
+  const keys = steps.flatMap(({ experts }) => experts.map(({ factorKey }) => factorKey));
+  let last: number[] | undefined;
+  return (factors) => {
+    const now = keys.map((key) => factors[key]?.[modality] ?? 0);
+    const moved = last === undefined || now.some((value, k) => value !== last![k]);
+    last = now;
+    return moved;
+  };
+}
+
+/** The Gram matrix of one item alone. */
+function gramOfItem({ nComponents, nItems, products }: Gram, item: number): Gram {
+  const nRows = (nComponents * (nComponents + 1)) / 2;
+  const own = Float64Array.from({ length: nRows }, (_, row) => products[row * nItems + item]!);
+  return { nComponents, nItems: 1, products: own };
+}
+
+/** out = sum_k w_k rows_k. */
+function combineInto(out: Float32Array, w: Float32Array, rows: readonly Float32Array[]): void {
+  if (rows.length === 2) {
+    combineTwoInto(out, w[0]!, rows[0]!, w[1]!, rows[1]!);
+    return;
+  }
+  out.fill(0);
+  rows.forEach((row, k) => combineTwoInto(out, 1, out, w[k]!, row));
+}
+
+function combineTwoInto(out: Float32Array, a: number, x: Float32Array, b: number, y: Float32Array): void {
+  const n = out.length;
+  for (let g = 0; g < n; g++) out[g] = a * x[g]! + b * y[g]!;
+}
+
+/** Writes sum_j v_j rows_j to `out`, with the v of the factors, or of the call before where they did not move. */
+type Weighing = (out: Float32Array, moved: Factors | undefined) => void;
+
+function createWeighing(nest: Nest, gram: Gram, rows: readonly Float32Array[]): Weighing {
+  const { nPrompts, steps } = nest;
+  if (rows.length === 1 && steps.length === 0) return (out) => out.set(rows[0]!);
+  if (rows.length === 2 && nPrompts === 1 && steps.length === 1) {
+    return createPairWeighing(nest, steps[0]!, gram, rows);
+  }
+  const { nItems: N } = gram;
+  const v = new Float32Array(rows.length * N);
+  return (out, moved) => {
+    if (moved) coefficientsInto(nest, moved, gram, v);
+    out.fill(0);
+    rows.forEach((row, j) => addProductInto(out, v.subarray(j * N, (j + 1) * N), row));
+  };
+}
+
+function addProductInto(out: Float32Array, v: Float32Array, row: Float32Array): void {
+  const n = out.length;
+  for (let g = 0; g < n; g++) out[g]! += v[g]! * row[g]!;
+}
+
+/**
+ * One fuse of two components, by far the most frequent nest: v(g) = [a, b] scale(g), scale = 1 / sqrt(a^2 G_00 + 2 a b G_01 +
+ * b^2 G_11), so that one pass over the rows gives the scores.
+ */
+function createPairWeighing(
+  { start, modality }: Nest,
+  step: Step,
+  { nItems: N, products }: Gram,
+  rows: readonly Float32Array[],
+): Weighing {
+  const [x, y] = rows as [Float32Array, Float32Array];
+  const gram = [0, 1, 2].map((row) => products.subarray(row * N, (row + 1) * N));
+  const [xx, xy, yy] = gram as [Float64Array, Float64Array, Float64Array];
+  const scale = new Float32Array(N);
+  let [a, b] = [0, 0];
+  return (out, moved) => {
+    if (!moved) {
+      scaleTwoInto(out, scale, a, x, b, y);
+      return;
+    }
+    const { weights, keep } = stepWeights(step, modality, moved);
+    const own = [0, 0];
+    own[start]! += keep;
+    for (const { component, weight } of weights) own[component]! += weight;
+    [a, b] = own as [number, number];
+    fuseTwoInto(out, scale, a, x, b, y, xx, xy, yy);
+  };
+}
+
+function scaleTwoInto(
+  out: Float32Array,
+  scale: Float32Array,
+  a: number,
+  x: Float32Array,
+  b: number,
+  y: Float32Array,
+): void {
+  const n = out.length;
+  for (let g = 0; g < n; g++) out[g] = scale[g]! * (a * x[g]! + b * y[g]!);
+}
+
+function fuseTwoInto(
+  out: Float32Array,
+  scale: Float32Array,
+  a: number,
+  x: Float32Array,
+  b: number,
+  y: Float32Array,
+  xx: Float64Array,
+  xy: Float64Array,
+  yy: Float64Array,
+): void {
+  const [aa, ab, bb] = [a * a, 2 * a * b, b * b];
+  const n = out.length;
+  for (let g = 0; g < n; g++) {
+    const squares = aa * xx[g]! + ab * xy[g]! + bb * yy[g]!;
+    // Opposite vectors at 1/2 cancel to nothing, which scores nothing. Rounded here, so that it is the same when kept.
+    const s = Math.fround(squares > 0 ? 1 / Math.sqrt(squares) : 0);
+    scale[g] = s;
+    out[g] = s * (a * x[g]! + b * y[g]!);
+  }
 }

@@ -1,6 +1,7 @@
 /** The plain version of all-query scoring: the documentation and the test's truth of the worker's kernel. */
 import { InputError } from '../base/errors.ts';
 import type { Modality } from '../base/modality.ts';
+import { offsetsOf, type AnswerRanks } from '../math/answers.ts';
 import { gatherComponents, gramOf, type Components } from '../math/components.ts';
 import { plane, scoresFromPlanes } from '../math/fusion.ts';
 import { ranks } from '../math/ranks.ts';
@@ -8,17 +9,27 @@ import type { RetrievalTask } from '../world/types.ts';
 import { checkFactors, coefficients, nestOf, singleNest, type Nest } from './coefficients.ts';
 import type { Factors, Recipe } from './types.ts';
 
-export type NamedComponents = Components & { names: readonly string[] };
+/**
+ * Components with their names. With `nPrompts` P, every item is a class that P prompts describe: component p * K + k is the
+ * k-th of its prompt p, and `names` are one prompt's K names, P times.
+ */
+export type NamedComponents = Components & { names: readonly string[]; nPrompts?: number };
 
 /** The nest of a modality's components; without a recipe, of a space of its own. @throws InputError when they do not fit. */
 export function nestOfComponents(
   recipe: Recipe | undefined,
   modality: Modality,
-  { names }: { names: readonly string[] },
+  { names, nPrompts = 1 }: { names: readonly string[]; nPrompts?: number },
 ): Nest {
-  if (recipe) return nestOf(recipe, modality, names);
-  if (names.length === 1) return singleNest(modality);
-  throw new InputError(`A space of its own has one component; here are ${names.join(', ')}.`);
+  const own = names.slice(0, names.length / nPrompts);
+  if (!Number.isInteger(nPrompts) || names.some((name, i) => name !== own[i % own.length])) {
+    throw new InputError(
+      `${nPrompts} prompts have one prompt's names ${nPrompts} times; here are ${names.join(', ')}.`,
+    );
+  }
+  if (recipe) return nestOf(recipe, modality, own, nPrompts);
+  if (own.length === 1) return singleNest(modality, nPrompts);
+  throw new InputError(`A space of its own has one component; here are ${own.join(', ')}.`);
 }
 
 /**
@@ -53,4 +64,26 @@ export function taskRanks(
   factors: Factors,
 ): Uint32Array {
   return ranks(taskScores(recipe, components, task, factors), task.gallery.length, task.relevant);
+}
+
+/**
+ * Rank of every right answer of every query, at every setting: 1 + #(s > s_a) + #(s = s_a, index < a).
+ * @throws InputError as taskScores.
+ */
+export function taskAnswerRanks(
+  recipe: Recipe | undefined,
+  components: Partial<Record<Modality, NamedComponents>>,
+  task: RetrievalTask,
+  settings: readonly Factors[],
+): AnswerRanks {
+  const nGallery = task.gallery.length;
+  const flat = settings.flatMap((factors) => {
+    const scores = taskScores(recipe, components, task, factors);
+    return task.relevant.flatMap((right, q) => {
+      const row = scores.subarray(q * nGallery, (q + 1) * nGallery);
+      return Array.from(right, (answer) => ranks(row, nGallery, [Uint32Array.of(answer)])[0]!);
+    });
+  });
+  const offsets = offsetsOf(task.relevant);
+  return { nSettings: settings.length, nGallery, offsets, ranks: Uint32Array.from(flat) };
 }

@@ -1,12 +1,22 @@
 /** An engine of a tiny seeded world, for tests of the store: no files, no workers. */
 import { MediaError } from '../base/errors.ts';
-import { MODALITIES, type Modality } from '../base/modality.ts';
+import { MODALITIES, splitDirection, type Modality } from '../base/modality.ts';
 import { createRandom } from '../base/random.ts';
-import type { ComponentSet, EncodedQuery, LabEngine, MetricsByDirection } from '../engine/types.ts';
+import type {
+  ComponentSet,
+  EncodedQuery,
+  LabEngine,
+  MetricsByDirection,
+  StudyResult,
+} from '../engine/types.ts';
 import type { MapLayout } from '../engine/maps/types.ts';
 import { componentNames } from '../recipe/coefficients.ts';
 import { RECIPES, SPACES } from '../recipe/embedded.ts';
 import type { Factors } from '../recipe/types.ts';
+import { taskAnswerRanks } from '../recipe/taskScores.ts';
+import { classInfo } from '../world/classes.ts';
+import { CONDITIONS } from '../world/conditions.ts';
+import { directionInfo, isClassTask, retrievalTask } from '../world/tasks.ts';
 import type { CollectionManifest } from '../world/types.ts';
 
 const N = 6;
@@ -124,6 +134,26 @@ export function createFakeEngine(): FakeEngine {
     assetUrl: (path) => path,
     peaks: () => new Uint8Array(48),
     playItem: () => Promise.resolve(),
+    conditions: CONDITIONS,
+    task: (id) => (isClassTask(id) ? classInfo(manifest, id) : directionInfo(manifest, id)),
+    study({ subject, tasks, settings }) {
+      const recipe = 'recipeId' in subject ? RECIPES.find(({ id }) => id === subject.recipeId) : undefined;
+      const components: Partial<Record<Modality, ComponentSet>> = {};
+      for (const modality of MODALITIES) {
+        if ('recipeId' in subject) {
+          components[modality] = kept.get(subject.recipeId)!.components[modality]!;
+        } else if (vectors[subject.spaceId]?.[modality]) {
+          const data = [vectors[subject.spaceId]![modality]!];
+          components[modality] = { names: [subject.spaceId], nItems: N, dim: DIM, data };
+        }
+      }
+      const result: StudyResult = {};
+      for (const id of tasks) {
+        if (isClassTask(id) || !splitDirection(id).every((modality) => components[modality])) continue;
+        result[id] = taskAnswerRanks(recipe, components, retrievalTask(manifest, id), settings);
+      }
+      return Promise.resolve(result);
+    },
     recipeData: (recipeId) => Promise.resolve(kept.get(recipeId)!),
     spaceEmbeddings: (spaceId) => Promise.resolve(vectors[spaceId]!),
     metrics(_, factors) {
@@ -146,7 +176,19 @@ export function createFakeEngine(): FakeEngine {
     encode: () => Promise.resolve(unitRows(1)),
     figures: () => Promise.reject(new Error('no figures here')),
     curves: () => Promise.reject(new Error('no curves here')),
-    device: () => ({ scoring: 'wasm', scoringReason: 'a test', encoders: {} }),
+    device: () => ({
+      scoring: 'wasm',
+      scoringReason: 'a test',
+      encoders: {},
+      memory: {
+        usedBytes: 0,
+        budgetBytes: 2 ** 30,
+        sampleQueries: undefined,
+        planes: 'float32',
+        refusal: undefined,
+      },
+    }),
+    setPlanes: () => Promise.resolve(),
     onDevice: idle,
     dispose: () => undefined,
   };

@@ -4,11 +4,34 @@ import { MODALITIES, type Modality } from '../base/modality.ts';
 import type { Backend, DeviceReport, MetricsByDirection, OwnInput } from '../engine/types.ts';
 import { checkFactors } from '../recipe/coefficients.ts';
 import type { BondKind, Factors } from '../recipe/types.ts';
+import { galleryOf } from '../world/tasks.ts';
+import { tableText, type TableFormat } from './evidence/exportTable.ts';
+import { countLandscape, type Landscape, type LandscapeRequest } from './evidence/landscape.ts';
+import { tableOf, type TableName } from './evidence/tables.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
 import { findItem, type LabStore } from './store.ts';
 import type { LabState } from './types.ts';
 
 export type QueryLike = { id: string } | { text: string } | { blob: Blob; modality: 'image' | 'audio' };
+
+export interface Explained {
+  /** Cosine of the fused vectors: the sum of the parts' values. */
+  score: number;
+  /** From 1. */
+  rank: number;
+  nGallery: number;
+  /** Each pair of a query's and an item's component, by their names (components()). */
+  parts: { query: string; gallery: string; value: number }[];
+}
+
+export interface CopiedComponents {
+  /** "unified", "c-foley.foley", ... */
+  names: string[];
+  dim: number;
+  nItems: number;
+  /** One [nItems, dim] row-major array of unit rows per name; rows in the order of items(modality). */
+  data: Float32Array[];
+}
 
 export interface BondlabApi {
   /** Resolves when the first drag is possible; rejects with the page's own error. */
@@ -39,6 +62,23 @@ export interface BondlabApi {
     gallery: Modality;
     topK?: number;
   }): Promise<{ id: string; score: number; rank: number }[]>;
+  /**
+   * A metric over two sliders of the recipe in use, the others as they stand; nothing moves on the page. `best` is chosen on
+   * the validation half and reported on the test half. @throws InputError
+   */
+  landscape(request: LandscapeRequest): Promise<Landscape>;
+  /**
+   * Why an item of the collection stands where it does for a query, at the current factors: its score split into named parts
+   * that sum to it. The page asks the same as with rank(). @throws InputError, MediaError
+   */
+  explain(request: { query: QueryLike; item: string }): Promise<Explained>;
+  /** Copies of the unit vectors that items have in the recipe's target space, by component. @throws InputError */
+  components(modality: Modality): Promise<CopiedComponents>;
+  /**
+   * A table of what the page has counted so far, as the text of a file: what is not counted yet is empty (csv) or null (json).
+   * @throws InputError
+   */
+  exportTable(name: TableName, format: TableFormat): string;
   /** Unit vector of one encoder. */
   encode(spaceId: string, modality: Modality, input: string | Blob): Promise<Float32Array>;
 }
@@ -107,6 +147,21 @@ function readQuery(
   }
   const input = toInput(modality, query.blob);
   return { modality, ask: () => state.askOwn(input, `a ${modality} from a script`) };
+}
+
+/** @throws InputError where a query's gallery has not this item. */
+function checkItem(
+  state: LabState,
+  query: Modality,
+  { modality, index }: { modality: Modality; index: number },
+): void {
+  checkGallery(modality, query);
+  const { manifest } = state.engine;
+  if (galleryOf(manifest, query, modality).includes(index)) return;
+  throw new InputError(
+    `"${manifest[modality][index]!.id}" is not ranked for ${query === 'audio' ? 'a sound' : 'a picture'}: ` +
+      `its gallery are the texts that describe ${query === 'audio' ? 'sounds' : 'pictures'}.`,
+  );
 }
 
 /** @throws InputError */
@@ -191,6 +246,40 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
       return rows.map(({ id, score, rank }) => ({ id, score, rank }));
     },
     // In an async function whatever is thrown becomes a rejection.
+    landscape: async (request) => countLandscape(lab(), request),
+    async explain({ query, item }) {
+      const state = lab();
+      const { modality, ask } = readQuery(state, query);
+      const found = findItem(state.engine, item);
+      checkItem(state, modality, found);
+      await ask();
+      if (lab().gallery !== found.modality) state.setGallery(found.modality);
+      const model = await state.prepareModel();
+      const { score, rank, nGallery, parts } = model.explain(factorsOf(lab()), found.index);
+      await shown();
+      return {
+        score,
+        rank,
+        nGallery,
+        parts: parts.map((part) => ({ query: part.query, gallery: part.item, value: part.value })),
+      };
+    },
+    async components(modality) {
+      const state = lab();
+      const recipe = recipeOf(state);
+      const { components } = await state.engine.recipeData(recipe.id);
+      const set = components[modality];
+      if (!set) {
+        const served = MODALITIES.filter((one) => components[one]).join(', ');
+        throw new InputError(`${recipe.name} has no components of ${quoted(modality)}; it has ${served}.`);
+      }
+      const { names, dim, nItems, data } = set;
+      return { names: [...names], dim, nItems, data: data.map((rows) => rows.slice()) };
+    },
+    exportTable(name, format) {
+      const state = lab();
+      return tableText(tableOf(state, name), format, state, version);
+    },
     encode: async (spaceId, modality, input) => lab().engine.encode(spaceId, toInput(modality, input)),
   };
 }

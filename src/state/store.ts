@@ -4,11 +4,17 @@ import { AbortedError, InputError, messageOf, throwIfAborted } from '../base/err
 import { MODALITIES, type Modality } from '../base/modality.ts';
 import type { LabEngine } from '../engine/types.ts';
 import { checkFactors, presetFactors } from '../recipe/coefficients.ts';
+import { sliderOf } from '../recipe/sliders.ts';
 import type { Factors } from '../recipe/types.ts';
+import { DEFAULT_VIEW } from './defaultView.ts';
+import { fillTemplates } from '../world/classes.ts';
 import { createEvidence } from './evidence.ts';
+import { createStudies, NO_STUDIES } from './evidence/studies.ts';
 import { createMapKeeper } from './mapKeeper.ts';
+import type { RankingModel } from './rankingModel.ts';
 import { createRankings } from './rankings.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
+import { createSnapshotStore, masksAt, type SnapshotStorage } from './snapshots.ts';
 import { otherModalities, type LabState, type Query, type Settings } from './types.ts';
 
 export type LabStore = StoreApi<LabState>;
@@ -29,14 +35,27 @@ function fitGallery(query: Query, wanted: Modality): Modality {
   return query.modality === wanted ? otherModalities(query.modality)[0]! : wanted;
 }
 
-/** The store over an engine, at `opening` where the address says nothing else. Rankings start at once. */
-export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
+/**
+ * The store over an engine, at `opening` where the address says nothing else. Rankings start at once. `storage` keeps named
+ * settings; without one they last as long as the window.
+ */
+export function createLabStore(engine: LabEngine, opening: Settings, storage?: SnapshotStorage): LabStore {
+  const kept = createSnapshotStore(storage, engine.recipes);
   let ownKey = 0;
   let ownRequest: AbortController | undefined;
 
   const store = createStore<LabState>()((set, get) => {
     const quietly = (error: unknown) => {
       if (!(error instanceof AbortedError)) set({ notice: messageOf(error) });
+    };
+    const ranked = (model: RankingModel, factors = factorsOf(get())): Pick<LabState, 'ranking'> => {
+      const { pins, gallery } = get();
+      const followed = pins.filter(({ modality }) => modality === gallery).map(({ index }) => index);
+      return { ranking: { status: 'ready', value: model.at(factors, followed) } };
+    };
+    const showRanking = (model: RankingModel) => set(ranked(model));
+    const say = (note: string | undefined) => {
+      if (note !== undefined) set({ notice: note });
     };
     /** Ranks and counts anew after anything but a slider changed. */
     const renew = async () => {
@@ -48,7 +67,7 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
       };
       try {
         const model = await rankings.prepare(recipeId, query, gallery);
-        if (!stale()) set({ ranking: { status: 'ready', value: model.at(factorsOf(get())) } });
+        if (!stale()) showRanking(model);
       } catch (error) {
         if (!stale()) set({ ranking: { status: 'failed', message: messageOf(error) } });
       }
@@ -59,13 +78,18 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
       const model = rankings.prepared(recipeId, query, gallery);
       set({
         factors: { ...get().factors, [recipeId]: factors },
-        ...(model &&
-          ranking.status === 'ready' && { ranking: { status: 'ready', value: model.at(factors) } }),
+        ...(model && ranking.status === 'ready' && ranked(model, factors)),
       });
       // Members were switched meanwhile: the model of before is gone.
       if (!model && ranking.status === 'ready') void renew();
       void untilPaint(started).then((dragMs) => set({ dragMs }));
       evidence.request();
+      if (get().view === 'evidence') studies.moved();
+    };
+    /** The sliders came to rest: what takes longer is done for where they stand. */
+    const rest = () => {
+      mapKeeper.relay();
+      studies.rested();
     };
     /** One switch of members after the other, bond by bond; what cannot be switched stays as it was. */
     let switches: Promise<void> = Promise.resolve();
@@ -89,9 +113,18 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
       rankings.forget(recipe.id);
       if (recipe.id !== get().recipeId) return;
       evidence.renew();
+      studies.renew();
       await renew();
       mapKeeper.relay();
     };
+    /** The masks that are not those of now. */
+    const differing = (masks: Record<string, boolean[]>) =>
+      Object.fromEntries(
+        Object.entries(masks).filter(([id, mask]) => {
+          const now = get().masks[id];
+          return mask.some((on, i) => on !== (now ? now[i] : true));
+        }),
+      );
     /** Another query takes the place of one that is still being encoded. */
     const dropOwnRequest = () => {
       ownRequest?.abort();
@@ -119,11 +152,18 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
       playing: undefined,
       dragMs: undefined,
       switching: false,
+      studies: NO_STUDIES,
+      snapshots: [],
       notice: undefined,
 
       open() {
-        void renew();
+        const { snapshots, note } = kept.open();
+        set({ snapshots });
+        say(note);
         evidence.renew();
+        // The first ranking comes first: studies need the same vectors.
+        void renew().then(() => studies.renew());
+        if (opening.view === 'evidence') studies.opened();
         void switchMembers(opening.masks);
       },
       restore(given) {
@@ -137,18 +177,15 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         void renew();
         if (moved) {
           evidence.renew();
+          studies.renew();
           mapKeeper.lay();
         } else {
           evidence.request();
-          mapKeeper.relay();
+          rest();
         }
-        const wanted: Record<string, readonly boolean[]> = {};
-        for (const { id, members } of engine.recipes.flatMap(({ bonds }) => bonds)) {
-          const allOn = members.map(() => true);
-          const mask = masks[id] ?? allOn;
-          const now = get().masks[id] ?? allOn;
-          if (mask.some((on, i) => on !== now[i])) wanted[id] = mask;
-        }
+        if (get().view === 'evidence') studies.opened();
+        const named = engine.recipes.flatMap((recipe) => Object.entries(masksAt({ masks }, recipe)));
+        const wanted = differing(Object.fromEntries(named));
         if (Object.keys(wanted).length > 0) void switchMembers(wanted);
       },
       setFactor(bondId, modality, factor) {
@@ -159,12 +196,12 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         const merged = { ...factorsOf(get()) };
         for (const [id, byModality] of Object.entries(factors)) merged[id] = { ...merged[id], ...byModality };
         applyFactors(checkFactors(recipeOf(get()), merged));
-        mapKeeper.relay();
+        rest();
       },
-      releaseFactor: () => mapKeeper.relay(),
+      releaseFactor: rest,
       choosePreset(name) {
         applyFactors(presetFactors(recipeOf(get()), name));
-        mapKeeper.relay();
+        rest();
       },
       async chooseRecipe(recipeId) {
         if (!engine.recipes.some(({ id }) => id === recipeId)) {
@@ -175,6 +212,7 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         if (recipeId === get().recipeId) return;
         set({ recipeId, evidence: {}, map: { status: 'idle' }, mapFactors: undefined });
         evidence.renew();
+        studies.renew();
         await renew();
         mapKeeper.lay();
       },
@@ -216,13 +254,80 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
         set({ gallery: modality });
         void renew();
       },
+      prepared(recipeId = get().recipeId) {
+        return rankings.prepared(recipeId, get().query, get().gallery);
+      },
+      prepareModel(recipeId = get().recipeId) {
+        return rankings.prepare(recipeId, get().query, get().gallery);
+      },
       async top(k) {
-        const { recipeId, query, gallery } = get();
-        const model = await rankings.prepare(recipeId, query, gallery);
-        return model.top(factorsOf(get()), k);
+        return (await get().prepareModel()).top(factorsOf(get()), k);
       },
       play: (index) => void engine.playItem(index).catch(quietly),
-      set: (settings) => set(settings),
+      set(settings) {
+        const { task } = get();
+        set(settings);
+        if (get().task !== task) studies.rested();
+      },
+      show(view, panel = get().panel) {
+        set({ view, panel });
+        if (view === 'evidence') studies.opened();
+      },
+      setAxes(axes) {
+        const recipe = recipeOf(get());
+        const [x, y] = [sliderOf(recipe, axes.x), sliderOf(recipe, axes.y)];
+        if (x.id === y.id) throw new InputError('A landscape lies over two different sliders.');
+        set({ axes: { ...get().axes, [recipe.id]: axes } });
+        studies.rested();
+      },
+      async setPlanes(settings) {
+        try {
+          await engine.setPlanes(settings);
+        } catch (error) {
+          quietly(error);
+        }
+        evidence.renew();
+        studies.renew();
+      },
+      setTemplates(id, templates) {
+        fillTemplates(templates, ['']);
+        set({ templates: { ...get().templates, [id]: [...templates] } });
+        studies.reworded();
+      },
+      askShift: (conditionId, sliderId) => studies.shift(conditionId, sliderId),
+      togglePin(modality, index) {
+        const { pins } = get();
+        const others = pins.filter((pin) => pin.modality !== modality || pin.index !== index);
+        set({ pins: others.length < pins.length ? others : [...pins, { modality, index }] });
+        const model = get().prepared();
+        if (model && get().ranking.status === 'ready') showRanking(model);
+      },
+      keepSnapshot(name) {
+        const { recipeId, masks } = get();
+        const { snapshots, note } = kept.keep({ recipeId, factors: factorsOf(get()), masks }, name);
+        set({ snapshots });
+        say(note);
+      },
+      renameSnapshot(id, name) {
+        const { snapshots, note } = kept.rename(id, name);
+        set({ snapshots });
+        say(note);
+      },
+      removeSnapshot(id) {
+        const { snapshots, note } = kept.remove(id);
+        set({ snapshots });
+        say(note);
+      },
+      async useSnapshot(id) {
+        const snapshot = get().snapshots.find((one) => one.id === id);
+        if (!snapshot) throw new InputError('That setting is no longer kept: choose another.');
+        const recipe = engine.recipes.find((one) => one.id === snapshot.recipeId)!;
+        await get().chooseRecipe(recipe.id);
+        const masks = masksAt(snapshot, recipe);
+        const wanted = differing(masks);
+        if (Object.keys(wanted).length > 0) await switchMembers(wanted);
+        get().setFactors(snapshot.factors);
+      },
       layMap: () => mapKeeper.lay(),
       cancelMap: () => mapKeeper.cancel(),
       dismissOwn: () => set({ own: { status: 'idle' } }),
@@ -232,19 +337,12 @@ export function createLabStore(engine: LabEngine, opening: Settings): LabStore {
 
   const rankings = createRankings(engine);
   const evidence = createEvidence(engine, store);
+  const studies = createStudies(store);
   const mapKeeper = createMapKeeper(engine, store, rankings);
   engine.onDevice(() => store.setState({ device: engine.device() }));
   engine.player.onChange(() => store.setState({ playing: engine.player.playing() }));
   return store;
 }
-
-/** How the page looks where an address says nothing. */
-const DEFAULT_VIEW = {
-  mapSlice: 'current',
-  mapColor: 'modality',
-  mapPairs: 'none',
-  presenter: false,
-} as const satisfies Partial<Settings>;
 
 /** Settings where an address leaves them open. `query` is the opening query of the collection. */
 export function defaultSettings(engine: LabEngine, query: Query, gallery: Modality): Settings {

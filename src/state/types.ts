@@ -1,7 +1,12 @@
 import type { Direction, Modality } from '../base/modality.ts';
+import type { PlaneSettings } from '../engine/heldPlanes.ts';
 import type { MapLayout, MapProgress, MapSliceId } from '../engine/maps/types.ts';
-import type { DeviceReport, LabEngine, MetricsByDirection, OwnInput } from '../engine/types.ts';
+import type { DeviceReport, LabEngine, MetricsByDirection, OwnInput, StudyResult } from '../engine/types.ts';
+import type { MetricId } from '../math/answers.ts';
+import type { Slider } from '../recipe/sliders.ts';
 import type { Factors } from '../recipe/types.ts';
+import type { ClassTaskId, Half, TaskId } from '../world/types.ts';
+import type { PinnedRank, RankingModel } from './rankingModel.ts';
 
 /** What is asked: an item of the collection, or something of the user's own. */
 export type Query =
@@ -36,6 +41,8 @@ export interface Ranking {
   /** In the expert's own space. */
   expert: Column;
   nGallery: number;
+  /** The followed items of this gallery, in the order they were pinned. */
+  pinned: PinnedRank[];
 }
 
 export type Status<T> =
@@ -65,6 +72,83 @@ export type MapStatus =
 export type OwnStatus =
   { status: 'idle' } | { status: 'working'; words: string } | { status: 'failed'; message: string };
 
+/** The two faces of the page: one query and its rankings, or all queries and what they say. */
+export type View = 'lab' | 'evidence';
+export const PANELS = [
+  'tasks',
+  'landscape',
+  'tradeoff',
+  'queries',
+  'compare',
+  'shift',
+  'paper',
+  'device',
+] as const;
+export type PanelId = (typeof PANELS)[number];
+
+/** Every task at the ends: all sliders at the base, all at the expert, and in each space of its own. */
+export interface Ends {
+  recipeId: string;
+  base: StudyResult;
+  /** Every slider at its expert end: the projected expert of a combination. */
+  expert: StudyResult;
+  /** By space id: the base and every expert that the recipe binds, without any bond. */
+  spaces: Record<string, StudyResult>;
+}
+
+/** Every task at each pair of two sliders' values; the other sliders as they stood. */
+export interface Grid {
+  recipeId: string;
+  x: Slider;
+  y: Slider;
+  /** Values along x and y, ascending from 0 to 1. */
+  xs: number[];
+  ys: number[];
+  /** Setting iy * xs.length + ix. */
+  settings: Factors[];
+  result: StudyResult;
+}
+
+/** Every direction along one slider, the others as they stood at `factors`. */
+export interface Track {
+  slider: Slider;
+  values: number[];
+  factors: Factors;
+  result: StudyResult;
+}
+
+/** Every task along one slider under one condition of the collection. */
+export interface ShiftLine extends Track {
+  conditionId: string;
+}
+
+/** What studies of all queries have found so far; gone when the recipe or its members change. */
+export interface Studies {
+  ends: Status<Ends>;
+  /** At the factors it names: those of now, or of a moment before during a drag. */
+  current: { factors: Factors; result: StudyResult } | undefined;
+  grid: Status<Grid>;
+  /** By slider id; of the two tracks of a drag one is for factors of a moment before. */
+  tracks: Record<string, Track>;
+  /** By condition id. */
+  shift: Record<string, Status<ShiftLine>>;
+}
+
+/** A setting kept under a name. */
+export interface Snapshot {
+  id: string;
+  name: string;
+  recipeId: string;
+  factors: Factors;
+  /** Members switched on, of bonds with some off. */
+  masks: Record<string, boolean[]>;
+}
+
+export interface PinnedItem {
+  modality: Modality;
+  index: number;
+}
+
 export interface Settings {
   recipeId: string;
   /** Slider positions of every recipe: going back to one finds them as they were. */
@@ -77,6 +161,22 @@ export interface Settings {
   mapColor: 'modality' | 'category';
   mapPairs: 'none' | 'query' | 'all';
   presenter: boolean;
+  view: View;
+  panel: PanelId;
+  /** The task and the metric that tracks, landscape and lists are drawn for. */
+  task: TaskId;
+  /** The second task of the trade-off. */
+  versus: TaskId;
+  metric: MetricId;
+  /** Whose figures are reported: choices are made on validation. */
+  half: Half | 'all';
+  /** Slider ids of the landscape's axes, by recipe; where a recipe has none, its first two. */
+  axes: Record<string, { x: string; y: string }>;
+  pins: PinnedItem[];
+  /** Prompt templates of the classifications. */
+  templates: Record<ClassTaskId, readonly string[]>;
+  /** What the comparison sets side by side: "current", "preset <name>" or a snapshot's id. */
+  sides: { a: string; b: string };
 }
 
 export interface Session {
@@ -94,6 +194,9 @@ export interface Session {
   dragMs: number | undefined;
   /** Members are being switched. */
   switching: boolean;
+  studies: Studies;
+  /** Kept in the browser's storage. */
+  snapshots: Snapshot[];
   /** Something went wrong outside any panel of its own. */
   notice: string | undefined;
 }
@@ -114,10 +217,47 @@ export interface Actions {
   /** Encodes and ranks something of the user's own. */
   askOwn: (input: OwnInput, label: string) => Promise<void>;
   setGallery: (modality: Modality) => void;
+  /** The prepared model of the present query and gallery under a recipe (the one in use), when it is at hand. */
+  prepared: (recipeId?: string) => RankingModel | undefined;
+  /** The same, prepared first where it is not. @throws InputError */
+  prepareModel: (recipeId?: string) => Promise<RankingModel>;
   /** The first k rows of the current ranking. */
   top: (k: number) => Promise<RankedRow[]>;
   play: (index: number) => void;
-  set: (settings: Partial<Pick<Settings, 'mapSlice' | 'mapColor' | 'mapPairs' | 'presenter'>>) => void;
+  set: (
+    settings: Partial<
+      Pick<
+        Settings,
+        | 'mapSlice'
+        | 'mapColor'
+        | 'mapPairs'
+        | 'presenter'
+        | 'panel'
+        | 'task'
+        | 'versus'
+        | 'metric'
+        | 'half'
+        | 'sides'
+      >
+    >,
+  ) => void;
+  /** Opens a face of the page, and a panel of the evidence. */
+  show: (view: View, panel?: PanelId) => void;
+  setAxes: (axes: { x: string; y: string }) => void;
+  /** Other prompts for a classification's classes, "{}" where the class goes. @throws InputError on none, or one without it. */
+  setTemplates: (id: ClassTaskId, templates: readonly string[]) => void;
+  /** Changes how the planes of all queries are kept, and counts anew. */
+  setPlanes: (settings: PlaneSettings) => Promise<void>;
+  /** Counts the curves of a condition along the landscape's x slider, unless they are there. */
+  askShift: (conditionId: string, sliderId: string) => void;
+  /** Follows an item's rank, or no longer. */
+  togglePin: (modality: Modality, index: number) => void;
+  /** Keeps the present setting; the name is made from it where none is given. */
+  keepSnapshot: (name?: string) => void;
+  renameSnapshot: (id: string, name: string) => void;
+  removeSnapshot: (id: string) => void;
+  /** Goes to a kept setting: its recipe, members and factors. */
+  useSnapshot: (id: string) => Promise<void>;
   layMap: () => void;
   cancelMap: () => void;
   dismissOwn: () => void;

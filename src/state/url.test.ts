@@ -21,9 +21,26 @@ test('an address opens what it was written from', () => {
     mapColor: 'category',
     mapPairs: 'query',
     presenter: true,
+    view: 'evidence',
+    panel: 'tradeoff',
+    task: 'image>class',
+    versus: 'text>image',
+    metric: 'nDCG10',
+    half: 'all',
+    axes: { 'pictext-u': { x: 'd-pictext.text', y: 'd-pictext.image' } },
+    pins: [
+      { modality: 'text', index: 2 },
+      { modality: 'audio', index: 0 },
+    ],
+    sides: { a: 'preset Paper', b: 'lx3-0' },
   };
   const read = fromHash(`#${toHash(settings, manifest)}`, recipes, manifest);
-  expect(read).toEqual({ ...settings, factors: { 'pictext-u': settings.factors['pictext-u'] } });
+  const { templates: _, ...written } = settings;
+  expect(read).toEqual({ ...written, factors: { 'pictext-u': settings.factors['pictext-u'] } });
+});
+
+test('a setting that stands at its default is not in the address', () => {
+  expect(toHash(defaults, manifest)).not.toMatch(/view|panel|task|metric|half|axes|pins|[&]a=/);
 });
 
 test('an own query leaves no trace in the address', () => {
@@ -41,6 +58,13 @@ test('whatever an address says wrongly is left out', () => {
   expect(fromHash('#recipe=unified-pp&f=c-foley.audio:7', recipes, manifest)).toEqual({
     recipeId: 'unified-pp',
   });
+  expect(
+    fromHash(
+      '#recipe=unified-pp&view=x&panel=y&task=text>smell&versus=&metric=R7&half=third&axes=c-foley.text,c-foley.text&pins=nothing',
+      recipes,
+      manifest,
+    ),
+  ).toEqual({ recipeId: 'unified-pp', pins: [] });
   fc.assert(
     fc.property(fc.string(), (hash) => {
       fromHash(hash, recipes, manifest);

@@ -4,10 +4,17 @@ import { checkFactors } from '../recipe/coefficients.ts';
 import type { Factors, Recipe } from '../recipe/types.ts';
 import type { CollectionManifest } from '../world/types.ts';
 import { MAP_SLICES } from '../engine/maps/types.ts';
-import type { Settings } from './types.ts';
+import { METRICS } from '../math/answers.ts';
+import { slidersOf } from '../recipe/sliders.ts';
+import { TASKS } from '../world/tasks.ts';
+import { DEFAULT_VIEW } from './defaultView.ts';
+import { PANELS, type PinnedItem, type Settings } from './types.ts';
 
 const COLORS = ['modality', 'category'] as const;
 const PAIRS = ['none', 'query', 'all'] as const;
+const VIEWS = ['lab', 'evidence'] as const;
+const HALVES = ['test', 'validation', 'all'] as const;
+const METRIC_IDS = METRICS.map(({ id }) => id);
 
 function oneOf<T extends string>(list: readonly T[], value: string | null): T | undefined {
   return list.find((one) => one === value);
@@ -53,7 +60,26 @@ export function toHash(settings: Settings, manifest: CollectionManifest): string
   if (off.length > 0)
     query.set('members', off.map(([id, mask]) => `${id}:${mask.map(Number).join('')}`).join(','));
   if (settings.presenter) query.set('presenter', '1');
+  for (const key of ['view', 'panel', 'task', 'versus', 'metric', 'half'] as const) {
+    if (settings[key] !== DEFAULT_VIEW[key]) query.set(key, settings[key]);
+  }
+  for (const side of ['a', 'b'] as const) {
+    if (settings.sides[side] !== DEFAULT_VIEW.sides[side]) query.set(side, settings.sides[side]);
+  }
+  const axes = settings.axes[settings.recipeId];
+  if (axes) query.set('axes', `${axes.x},${axes.y}`);
+  if (settings.pins.length > 0) {
+    query.set('pins', settings.pins.map(({ modality, index }) => manifest[modality][index]!.id).join(','));
+  }
   return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3E', '>');
+}
+
+/** The item of an id, as a pin; none where the collection has it not. */
+function pinOf(manifest: CollectionManifest, id: string): PinnedItem[] {
+  return MODALITIES.flatMap((modality) => {
+    const index = manifest[modality].findIndex((item) => item.id === id);
+    return index >= 0 ? [{ modality, index }] : [];
+  });
 }
 
 /** The settings of an address; what it does not say, or says wrongly, is left out. */
@@ -93,5 +119,25 @@ export function fromHash(
   }
   if (Object.keys(masks).length > 0) out.masks = masks;
   if (given.get('presenter') === '1') out.presenter = true;
+  const view = oneOf(VIEWS, given.get('view'));
+  if (view) out.view = view;
+  const panel = oneOf(PANELS, given.get('panel'));
+  if (panel) out.panel = panel;
+  const task = oneOf(TASKS, given.get('task'));
+  if (task) out.task = task;
+  const versus = oneOf(TASKS, given.get('versus'));
+  if (versus) out.versus = versus;
+  const metric = oneOf(METRIC_IDS, given.get('metric'));
+  if (metric) out.metric = metric;
+  const half = oneOf(HALVES, given.get('half'));
+  if (half) out.half = half;
+  const { sides } = DEFAULT_VIEW;
+  const [a, b] = [given.get('a') ?? sides.a, given.get('b') ?? sides.b];
+  if (a !== sides.a || b !== sides.b) out.sides = { a, b };
+  const [x, y] = given.get('axes')?.split(',') ?? [];
+  const ids = recipe ? slidersOf(recipe).map(({ id }) => id) : [];
+  if (recipe && x && y && x !== y && ids.includes(x) && ids.includes(y)) out.axes = { [recipe.id]: { x, y } };
+  const pins = given.get('pins')?.split(',') ?? [];
+  if (pins.length > 0) out.pins = pins.flatMap((id) => pinOf(manifest, id));
   return out;
 }

@@ -1,6 +1,6 @@
 /** Which queries, which gallery, which right answers: one place for metrics, rankings and the scripting interface. */
 import { MODALITIES, splitDirection, type Direction, type Modality } from '../base/modality.ts';
-import type { CollectionManifest, RetrievalTask, TextItem } from './types.ts';
+import type { ClassTaskId, CollectionManifest, RetrievalTask, TaskId, TaskInfo, TextItem } from './types.ts';
 
 /** The six directions between different modalities, in the order of the evidence strip. */
 export const DIRECTIONS: readonly Direction[] = [
@@ -11,6 +11,16 @@ export const DIRECTIONS: readonly Direction[] = [
   'image>text',
   'text>image',
 ];
+
+/** The two classifications. */
+export const CLASS_TASKS: readonly ClassTaskId[] = ['audio>class', 'image>class'];
+
+/** Every task, in the order of the tables. */
+export const TASKS: readonly TaskId[] = [...DIRECTIONS, ...CLASS_TASKS];
+
+export function isClassTask(id: TaskId): id is ClassTaskId {
+  return id === 'audio>class' || id === 'image>class';
+}
 
 const SOURCE: Partial<Record<Modality, TextItem['source']>> = { audio: 'sound', image: 'picture' };
 
@@ -54,6 +64,22 @@ export function retrievalTask(manifest: CollectionManifest, direction: Direction
     relevant.push(Uint32Array.from(right));
   });
   return { queryModality, galleryModality, queries: Uint32Array.from(queries), gallery, relevant };
+}
+
+/** A direction's queries with their groups and halves. */
+export function directionInfo(manifest: CollectionManifest, id: Direction): TaskInfo {
+  const { queryModality, galleryModality, queries, gallery, relevant } = retrievalTask(manifest, id);
+  const items = [...queries].map((index) => manifest[queryModality][index]!);
+  return {
+    id,
+    queryModality,
+    galleryModality,
+    queries,
+    relevant,
+    nGallery: gallery.length,
+    groups: items.map(({ group }) => group),
+    halves: items.map(({ half }) => half),
+  };
 }
 
 /** Directions between two lists of modalities a recipe or space serves. */

@@ -1,4 +1,4 @@
-import type { Modality } from '../base/modality.ts';
+import type { Direction, Modality } from '../base/modality.ts';
 
 /** Which half of the test items an item's group belongs to: choices are made on one, reported on the other. */
 export type Half = 'validation' | 'test';
@@ -72,4 +72,27 @@ export interface RetrievalTask {
   gallery: Uint32Array;
   /** Right answers of each query as positions in `gallery`, ascending; never empty. */
   relevant: Uint32Array[];
+}
+
+/** Zero-shot classification: which sounding concept a sound is of, which kind of thing a picture shows. */
+export type ClassTaskId = 'audio>class' | 'image>class';
+/** What figures are reported for: six retrieval directions and two classifications. */
+export type TaskId = Direction | ClassTaskId;
+
+/** A task's queries with what divides and groups them. */
+export interface TaskInfo {
+  id: TaskId;
+  queryModality: Modality;
+  /** Undefined where the gallery is a list of classes. */
+  galleryModality: Modality | undefined;
+  /** Names of the classes, of a classification. */
+  classes?: readonly string[];
+  /** [nQueries] item indices of the query modality */
+  queries: Uint32Array;
+  /** Right answers of each query as positions in the gallery, ascending. */
+  relevant: readonly Uint32Array[];
+  nGallery: number;
+  /** [nQueries] the independent group of each query: draws of the bootstrap. */
+  groups: readonly string[];
+  halves: readonly Half[];
 }

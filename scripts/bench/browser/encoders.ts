@@ -3,7 +3,7 @@ import type { PreparedInput } from '../../../src/engine/encoders/inputs.ts';
 import type { Backend } from '../../../src/engine/types.ts';
 import { MEMBERS } from '../../../src/recipe/embedded.ts';
 import { createRandom } from '../../../src/base/random.ts';
-import { medianOf, type Row } from '../rows.ts';
+import { quantile, type Row } from '../../../src/engine/bench/rows.ts';
 
 const N_RUNS = 12;
 const N_PROJECTED = 256;
@@ -30,7 +30,7 @@ async function benchBackend(backend: Backend): Promise<Row[]> {
     rows.push({
       what: `${what}, ${backend}`,
       unit: 'items/s',
-      median: (1000 * count) / medianOf(times),
+      median: (1000 * count) / quantile(times, 0.5),
       n: N_RUNS,
     });
   };

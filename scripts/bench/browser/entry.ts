@@ -1,5 +1,6 @@
-import type { Row } from '../rows.ts';
+import type { Row } from '../../../src/engine/bench/rows.ts';
 import { benchEncoders } from './encoders.ts';
+import { benchLarge, measureShort } from './large.ts';
 import { benchList } from './list.ts';
 import { benchScoring } from './scoring.ts';
 
@@ -7,13 +8,17 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   scoring: benchScoring,
   list: benchList,
   encoders: benchEncoders,
+  large: benchLarge,
+  device: async () => (await measureShort()).rows,
 };
 
 declare global {
   interface Window {
     runBench: (name: string) => Promise<Row[]>;
+    measureShort: typeof measureShort;
   }
 }
+window.measureShort = measureShort;
 window.runBench = (name) => {
   const bench = BENCHES[name];
   if (!bench) throw new Error(`There is no benchmark "${name}" in the page.`);

@@ -1,10 +1,9 @@
 import { gatherComponents } from '../../../src/math/components.ts';
-import { fuse } from '../../../src/math/fusion.ts';
+import { dotRows, fuse } from '../../../src/math/fusion.ts';
 import { topK } from '../../../src/math/topK.ts';
 import { nestOf } from '../../../src/recipe/coefficients.ts';
 import { createQueryScorer } from '../../../src/recipe/queryScorer.ts';
-import { summarise, withRatio, type Row } from '../rows.ts';
-import { dot } from './refuse.ts';
+import { summarise, withRatio, type Row } from '../../../src/engine/bench/rows.ts';
 import { dragFactors, loadWorld } from './world.ts';
 
 const N_STEPS = 300;
@@ -45,7 +44,7 @@ export async function benchList(): Promise<Row[]> {
       const factors = dragFactors(k + repeat)['c-foley']!;
       const x = fuse(factors.audio, query.data[1]!, query.data[0]!, dim);
       const y = fuse(factors.text, shown.data[1]!, shown.data[0]!, dim);
-      for (let g = 0; g < shown.nItems; g++) scores[g] = dot(x, 0, y, g * dim, dim);
+      for (let g = 0; g < shown.nItems; g++) scores[g] = dotRows(x, 0, y, g, dim);
       topK(scores, N_SHOWN);
     });
   }

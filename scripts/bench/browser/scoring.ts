@@ -1,5 +1,5 @@
 import { createScoring } from '../../../src/engine/scoring/scoring.ts';
-import { summarise, type Row } from '../rows.ts';
+import { summarise, type Row } from '../../../src/engine/bench/rows.ts';
 import { dragFactors, loadWorld } from './world.ts';
 
 const N_STEPS = 200;

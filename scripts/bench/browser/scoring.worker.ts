@@ -6,8 +6,9 @@ import { coefficients, nestOf } from '../../../src/recipe/coefficients.ts';
 import { MODALITIES, type Modality } from '../../../src/base/modality.ts';
 import { ScoringJob } from '../../../src/engine/scoring/scoringJob.ts';
 import type { RetrievalTask } from '../../../src/world/types.ts';
-import { summarise, withRatio, type Row } from '../rows.ts';
-import { refuse, remultiply } from './refuse.ts';
+import { summarise, withRatio, type Row } from '../../../src/engine/bench/rows.ts';
+import { remultiply } from '../../../src/engine/bench/rivals.ts';
+import { refuse } from './refuse.ts';
 import { dragFactors, loadWorld } from './world.ts';
 
 const N_STEPS = 200;

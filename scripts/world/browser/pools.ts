@@ -3,7 +3,8 @@ import { defaultDevice, init } from '@jax-js/jax';
 import { createRandom } from '../../../src/base/random.ts';
 import type { Modality } from '../../../src/base/modality.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/formats/safetensors.ts';
-import { classPrompts, describeTestClip } from '../../../src/world/sounds/captions.ts';
+import { phrasePrompts } from '../../../src/world/classes.ts';
+import { describeTestClip } from '../../../src/world/sounds/captions.ts';
 import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
 import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
 import { AUDIO_PATCH, IMAGE_PATCH, melPatches, N_PATCHES, picturePatches } from '../train/augment.ts';
@@ -29,7 +30,7 @@ const WHITE = [255, 255, 255] as const;
 /** Unit rows by modality in every space that knows it, in fp32. */
 export type Embeddings = Record<SpaceId, Partial<Record<Modality, Float32Array>>>;
 
-interface Items {
+export interface Items {
   texts: readonly string[];
   pictures: readonly Uint8ClampedArray[];
   mels: readonly Float32Array[];
@@ -45,7 +46,8 @@ async function readTower(space: SpaceId, tower: Tower): Promise<Params> {
   return fromHost(host);
 }
 
-async function embedAll(
+/** Embeds items with every trained tower that reads them; of a kind without items, the rows are none. */
+export async function embedAll(
   items: Items,
   sources: Pick<Sources, 'vocabulary' | 'melScale'>,
 ): Promise<Embeddings> {
@@ -76,7 +78,8 @@ async function embedAll(
   return out;
 }
 
-async function writeEmbeddings(name: string, embeddings: Embeddings): Promise<void> {
+/** Writes embeddings/<name>/<space>.safetensors, one tensor a modality. */
+export async function writeEmbeddings(name: string, embeddings: Embeddings): Promise<void> {
   for (const [space, byModality] of Object.entries(embeddings)) {
     const dim = DIMS[space as SpaceId];
     const tensors: HostParams = {};
@@ -143,7 +146,7 @@ export async function embedPools(): Promise<void> {
   await writeEmbeddings('collection', await embedAll(shown, sources));
   const recorded = await readFeatures<Recording>('esc10');
   const heard: Items = {
-    texts: Object.values(ESC10_CONCEPTS).flatMap(classPrompts),
+    texts: Object.values(ESC10_CONCEPTS).flatMap(phrasePrompts),
     pictures: [],
     mels: recorded.of.flatMap(({ first, count }) =>
       Array.from({ length: count }, (_, i) => recorded.mel(first + i)),

@@ -22,7 +22,7 @@ interface Extracted {
 }
 
 /** The feature extractor that the page uses too, from preprocessor_config.json in the cache. */
-async function createExtractor(): Promise<(window: Float32Array) => Promise<Float32Array>> {
+export async function createExtractor(): Promise<(window: Float32Array) => Promise<Float32Array>> {
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.localModelPath = '/cache/';

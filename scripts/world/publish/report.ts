@@ -9,7 +9,7 @@ import { gatherRows } from '../../../src/math/pseudoPairs.ts';
 import { DIMS, RECIPES, SPACES, type BondId } from '../../../src/recipe/embedded.ts';
 import type { Factors } from '../../../src/recipe/types.ts';
 import type { InteriorGain, WorldReport } from '../../../src/world/figures.ts';
-import { classPrompts } from '../../../src/world/sounds/captions.ts';
+import { phrasePrompts } from '../../../src/world/classes.ts';
 import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
 import { directionsAmong } from '../../../src/world/tasks.ts';
 import type { Half } from '../../../src/world/types.ts';
@@ -71,7 +71,7 @@ async function nameRecordings(cacheDir: string): Promise<WorldReport['esc10']> {
   const concepts = Object.values(ESC10_CONCEPTS);
   let first = 0;
   const classes = concepts.map((concept) => {
-    const count = classPrompts(concept).length;
+    const count = phrasePrompts(concept).length;
     const mean = new Float32Array(dim);
     for (let i = first; i < first + count; i++) {
       for (let d = 0; d < dim; d++) mean[d]! += stored.get('text')![i * dim + d]!;

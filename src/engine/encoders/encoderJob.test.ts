@@ -78,6 +78,18 @@ test('gives unit vectors and loads a tower once, also for calls at the same time
   expect(loads).toEqual(['unified/text wasm q8']);
 });
 
+test('encodes many texts to rows in their order, the same as one at a time', async () => {
+  const { job, loads } = setUp();
+  const one = await job.encode('unified', TEXT);
+  const rows = await job.encodeTexts('unified', ['a', 'b', 'c']);
+  expect(rows).toHaveLength(3 * 128);
+  expect(rows.subarray(256)).toEqual(one);
+  expect(await job.encodeTexts('unified', [])).toHaveLength(0);
+  expect(loads).toEqual(['unified/text wasm q8']);
+  await expect(job.encodeTexts('nowhere', [])).rejects.toBeInstanceOf(InputError);
+  await expect(job.encodeTexts('unified', ['a'], AbortSignal.abort())).rejects.toBeInstanceOf(AbortedError);
+});
+
 test('without an adapter WebAssembly is taken, and the status says so', async () => {
   const { job, statuses } = setUp();
   await job.encode('foley', TEXT);

@@ -69,6 +69,19 @@ export class EncoderJob {
     return direction(spec.id, rows);
   }
 
+  /** Unit rows [texts.length, dim] of texts, one run each, as encode() gives them. @throws as encode(). */
+  async encodeTexts(
+    spaceId: string,
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const { dim } = towerOf(spaceId, 'text');
+    const out = new Float32Array(texts.length * dim);
+    for (const [i, text] of texts.entries())
+      out.set(await this.encode(spaceId, { modality: 'text', text }, signal), i * dim);
+    return out;
+  }
+
   /**
    * Unit rows [n, dOut] of a bond's mixture for unit rows x [n, dIn].
    * @throws InputError when the shapes do not fit or no member is on; else as encode().

@@ -42,6 +42,20 @@ export class EncoderService {
     }
   }
 
+  /** As EncoderJob.encodeTexts. */
+  async encodeTexts(
+    spaceId: string,
+    texts: readonly string[],
+    port: MessagePort | undefined,
+  ): Promise<Float32Array> {
+    const { signal, close } = listenForAbort(port);
+    try {
+      return moved(await this.#started().encodeTexts(spaceId, texts, signal));
+    } finally {
+      close();
+    }
+  }
+
   /** As EncoderJob.project. */
   async project(
     bondId: string,

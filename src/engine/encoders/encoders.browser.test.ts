@@ -91,6 +91,23 @@ test('errors of media and of arguments arrive as such; the encoder goes on', asy
   expect(await read('foley')).toHaveLength(96);
 });
 
+test('many texts at once are encoded as one at a time, and an unusable one is told', async () => {
+  const { encoders, read } = open(FIXTURES);
+  const told: number[] = [];
+  const texts = ['a dog barks', 'rain falls ', 'a dog barks'];
+  const rows = await encoders.encodeTexts('foley', texts, undefined, (fraction) => told.push(fraction));
+  const alone = [await read('foley'), await read('foley', 'rain falls'), await read('foley')];
+  expect([...rows]).toEqual(alone.flatMap((row) => [...row]));
+  expect(told).toEqual([1]);
+  await expect(encoders.encodeTexts('foley', ['a dog', '犬'])).rejects.toBeInstanceOf(MediaError);
+  await expect(encoders.encodeTexts('foley', ['a dog', ' '])).rejects.toThrow(/text is empty/);
+  await expect(encoders.encodeTexts('nowhere', ['a dog'])).rejects.toBeInstanceOf(InputError);
+  const aborted = encoders.encodeTexts('foley', ['rain'], AbortSignal.abort());
+  await expect(aborted).rejects.toBeInstanceOf(AbortedError);
+  encoders.dispose();
+  await expect(encoders.encodeTexts('foley', ['a dog'])).rejects.toBeInstanceOf(DisposedError);
+});
+
 test('a text of too many pieces is cut, and the status says so until a shorter one comes', async () => {
   const { encoders, read } = open(FIXTURES);
   const long = await read('foley', 'a dog barks a dog barks a dog barks');

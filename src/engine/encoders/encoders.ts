@@ -6,7 +6,8 @@ import { RestartableWorker } from '../workers/restartableWorker.ts';
 import type { Backend, EncoderStatus } from '../types.ts';
 import type { EncoderService, StartOptions } from './encoderService.ts';
 import type { EncoderInput, PreparedInput } from './inputs.ts';
-import { prepareInput } from './media.ts';
+import { prepareInput, readText } from './media.ts';
+import { TextRows } from './textRows.ts';
 import { ENCODER_IDS } from './towers.ts';
 
 export interface Encoders {
@@ -16,6 +17,17 @@ export interface Encoders {
    * @throws InputError, MediaError, CapabilityError, MissingFileError, ModelError, AbortedError, DisposedError.
    */
   encode(spaceId: string, input: EncoderInput, signal?: AbortSignal): Promise<Float32Array>;
+  /**
+   * Unit rows [texts.length, dim] of texts in one space, each the same as encode() gives. They go to the worker in batches,
+   * after each of which `onProgress` hears the share that is done, in [0, 1]; a text is encoded once, however many calls
+   * want it. @throws as encode().
+   */
+  encodeTexts(
+    spaceId: string,
+    texts: readonly string[],
+    signal?: AbortSignal,
+    onProgress?: (fraction: number) => void,
+  ): Promise<Float32Array>;
   /**
    * Unit rows [n, dOut] of a bond's ensemble for unit rows x [n, dIn], with the members of the mask switched on.
    * @throws InputError, MissingFileError, ModelError, AbortedError, DisposedError.
@@ -72,6 +84,7 @@ export function createEncoders({ assetUrl, backend }: EncodersOptions): Encoders
       );
     },
     onDeath(reason) {
+      textRows.clear(); // another precision gives other rows
       afterDeath = { backend: 'wasm', reason: `the encoders were restarted after a failure (${reason})` };
       tell(...ENCODER_IDS.map((id) => ({ id, state: 'not loaded' as const, message: `Stopped: ${reason}` })));
     },
@@ -97,12 +110,21 @@ export function createEncoders({ assetUrl, backend }: EncodersOptions): Encoders
     return abortable(signal, (port) => worker.call((remote) => job(remote, port && transfer(port, [port]))));
   };
 
+  const textRows = new TextRows({
+    encodeBatch: (spaceId, texts, signal) =>
+      call(signal, (remote, port) => remote.encodeTexts(spaceId, texts, port)),
+  });
+
   return {
     async encode(spaceId, input, signal) {
       throwIfAborted(signal);
       if (disposed) throw new DisposedError(NAME);
       const prepared = await prepare(input);
       return call(signal, (remote, port) => remote.encode(spaceId, prepared, port));
+    },
+    async encodeTexts(spaceId, texts, signal, onProgress) {
+      if (disposed) throw new DisposedError(NAME);
+      return textRows.encode(spaceId, texts.map(readText), signal, onProgress);
     },
     project: (bondId, x, mask, signal) =>
       call(signal, (remote, port) => remote.project(bondId, x, mask, port)),

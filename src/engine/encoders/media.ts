@@ -23,7 +23,8 @@ export async function prepareInput(input: EncoderInput): Promise<PreparedInput> 
     : { modality: 'audio', samples: await readSound(input.blob) };
 }
 
-function readText(text: string): string {
+/** The text without spaces around it. @throws MediaError when nothing is left, or too much. */
+export function readText(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') throw new MediaError('The text is empty. Type a word or a sentence.');
   if (trimmed.length > MAX_TEXT_CHARACTERS) {

@@ -3,41 +3,25 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Direction, Modality } from '../../base/modality.ts';
 import { createRandom } from '../../base/random.ts';
-import { scoresFromPlanes } from '../../math/fusion.ts';
+import { plane, scoresFromPlanes } from '../../math/fusion.ts';
 import { ranks as plainRanks } from '../../math/ranks.ts';
 import { checkFactors } from '../../recipe/coefficients.ts';
-import { drawComponents, drawTask, recipeCases, type NamedSet } from '../../recipe/recipes.testing.ts';
-import { taskScores } from '../../recipe/taskScores.ts';
-import type { Factors, Recipe } from '../../recipe/types.ts';
+import { drawComponents, drawTask, recipeCases, unitRows } from '../../recipe/recipes.testing.ts';
+import type { Factors } from '../../recipe/types.ts';
 import type { RetrievalTask } from '../../world/types.ts';
 import type { Backend } from '../types.ts';
-import { combinePlanes, type Layout } from './jaxTasks.ts';
-import { openDevice } from './scoringDevice.ts';
+import { createHostTask } from './hostTask.ts';
+import { JaxTasks } from './jaxTasks.ts';
+import { scoresOf, type Layout } from './kernels.ts';
+import { drawCaptionTask, expectAnswerRanks, expectBestRanks } from './scoring.testing.ts';
+import { drain, openDevice } from './scoringDevice.ts';
 import { ScoringJob } from './scoringJob.ts';
+import type { JaxMode } from './taskPlanes.ts';
 
 const backend = import.meta.env.BONDLAB_BACKEND as Backend;
-const createJob = () => new ScoringJob({ open: () => openDevice(backend) });
+const createJob = (tileBytes?: number) =>
+  new ScoringJob({ open: () => openDevice(backend), ...(tileBytes !== undefined && { tileBytes }) });
 const DIM = 24;
-
-/** Ranks must be equal, except where another score lies within 1e-6 of the answer's. */
-function expectRanks(
-  found: Uint32Array,
-  recipe: Recipe,
-  components: Record<Modality, NamedSet>,
-  task: RetrievalTask,
-  factors: Factors,
-) {
-  const nGallery = task.gallery.length;
-  const scores = taskScores(recipe, components, task, factors);
-  const expected = plainRanks(scores, nGallery, task.relevant);
-  expect(found.length).toBe(expected.length);
-  found.forEach((rank, q) => {
-    const row = scores.subarray(q * nGallery, (q + 1) * nGallery);
-    const best = Math.max(...[...task.relevant[q]!].map((g) => row[g]!));
-    const nClose = row.filter((score) => Math.abs(score - best) <= 1e-6).length - 1;
-    expect(Math.abs(rank - expected[q]!)).toBeLessThanOrEqual(nClose);
-  });
-}
 
 const LAYOUTS: Layout[] = ['query rows', 'query columns'];
 
@@ -46,11 +30,7 @@ test.each(LAYOUTS)(`${backend}: scores agree with the plain version to 1e-5, %s`
   defaultDevice(backend);
   const random = createRandom(5);
   const draw = (n: number) => Float32Array.from({ length: n }, () => random.float() * 2 - 1);
-  const kernel = jit((planes: np.Array, w: np.Array, v: np.Array) => {
-    const scores = combinePlanes(planes, w, v, layout);
-    w.dispose();
-    return scores;
-  });
+  const kernel = jit((planes: np.Array[], w: np.Array, v: np.Array) => scoresOf(planes, w, v, layout));
   for (const [nQueries, nGallery, nI, nJ] of [
     [1, 1, 1, 1],
     [13, 17, 2, 2],
@@ -62,10 +42,14 @@ test.each(LAYOUTS)(`${backend}: scores agree with the plain version to 1e-5, %s`
     const rows = layout === 'query rows';
     const at = (k: number) =>
       rows ? k : (k % nQueries) * nGallery + Math.floor(k / nQueries); /* of a plane's transpose */
-    const stacked = Float32Array.from(planes.flatMap((plane) => Array.from(plane, (_, k) => plane[at(k)]!)));
+    const given = planes.map((plane) =>
+      np
+        .array(Float32Array.from(plane, (_, k) => plane[at(k)]!))
+        .reshape(rows ? [nQueries, nGallery] : [nGallery, nQueries]),
+    );
     const result = kernel(
-      np.array(stacked).reshape(rows ? [nI, nJ, nQueries, nGallery] : [nI, nJ, nGallery, nQueries]),
-      np.array(w.slice()).reshape([nI, nQueries]),
+      given,
+      np.array(w.slice()).reshape([nI, 1, nQueries]),
       np.array(v.slice()).reshape([nJ, nGallery]),
     ) as np.Array;
     const fast = await result.data();
@@ -110,13 +94,77 @@ test(`${backend}: ranks equal the plain version's, for random nested recipes and
       expect(Object.keys(metrics).sort()).toEqual([...served].sort());
       for (const direction of served) {
         const found = await job.ranks('r', direction, factors);
-        expectRanks(found, one.recipe, components, tasks[direction]!, factors);
+        expectBestRanks(found, one.recipe, components, tasks[direction]!, factors);
         const hits = found.filter((rank) => rank <= 5).length;
         expect(metrics[direction]!.R5).toBeCloseTo(hits / found.length, 10);
       }
     }
   }
   job.dispose();
+});
+
+test(`${backend}: in several tiles, drags of either side and sweeps over five right answers are right`, async () => {
+  const one = fc.sample(recipeCases, { numRuns: 8, seed: 6 }).find(({ recipe }) => recipe.bonds.length > 1)!;
+  const nItems = { text: 43, image: 1, audio: 19 };
+  const components = drawComponents(one, nItems, DIM);
+  const tasks = {
+    'audio>text': drawCaptionTask(1, 'audio', 'text', nItems, 5),
+    'text>audio': drawCaptionTask(2, 'text', 'audio', nItems, 1),
+  };
+  const job = createJob(1); // tiles of eight queries
+  await job.setCollection('r', one.recipe, components, tasks);
+  const at = (text: number, audio: number): Factors =>
+    Object.fromEntries(
+      Object.entries(checkFactors(one.recipe, {})).map(([key, byModality]) => [
+        key,
+        {
+          ...byModality,
+          ...(byModality.text !== undefined && { text }),
+          ...(byModality.audio !== undefined && { audio }),
+        },
+      ]),
+    );
+  const settings = [at(0.5, 0.5), at(0.6, 0.5), at(0.7, 0.5), at(0.7, 0.6), at(0.7, 0.7), at(1, 0)];
+  const directions = ['audio>text', 'text>audio'] as const;
+  for (const factors of settings) {
+    for (const direction of directions) {
+      const found = await job.ranks('r', direction, factors);
+      expectBestRanks(found, one.recipe, components, tasks[direction], factors);
+    }
+  }
+  const swept = await job.answerRanks('r', directions, settings);
+  for (const direction of directions) {
+    expectAnswerRanks(swept[direction], one.recipe, components, tasks[direction], settings);
+  }
+  job.dispose();
+});
+
+test('half-precision planes rank by the rounded numbers, on the backend that always has them', async () => {
+  expect(await init('cpu')).toContain('cpu');
+  defaultDevice('cpu');
+  const nItems = { text: 21, image: 0, audio: 11 };
+  const names = ['s'];
+  const random = createRandom(3);
+  const side = (n: number) => ({ names, nItems: n, dim: DIM, data: [unitRows(random, n, DIM)] });
+  const components = { text: side(nItems.text), audio: side(nItems.audio) };
+  const task = drawCaptionTask(1, 'audio', 'text', nItems, 2);
+  const host = createHostTask('audio>text', task, components);
+  const mode: JaxMode = { layout: 'query rows', waits: false };
+  const options = { planes: 'float16', contracts: false, tileBytes: 1 } as const;
+  const tasks = await drain(
+    JaxTasks.load([host], (modality) => components[modality as 'text'].nItems, mode, options),
+  );
+  const ones = { text: new Float32Array(nItems.text).fill(1), audio: new Float32Array(nItems.audio).fill(1) };
+  const found = await drain(tasks.sweep(0, [ones]));
+  const scores = plane(components.audio.data[0]!, components.text.data[0]!, DIM);
+  const rounded = new Float32Array(new Float16Array(scores));
+  const expected = task.relevant.flatMap((right, q) => {
+    const row = rounded.subarray(q * nItems.text, (q + 1) * nItems.text);
+    return Array.from(right, (g) => plainRanks(row, nItems.text, [Uint32Array.of(g)])[0]!);
+  });
+  expect([...found]).toEqual(expected);
+  tasks.dispose();
+  defaultDevice(backend);
 });
 
 test(`${backend}: equal items tie, and the lower index stands first`, async () => {

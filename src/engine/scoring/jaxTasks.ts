@@ -1,188 +1,296 @@
 /**
- * All-query ranking in jax-js: the fast twin of taskRanks (src/recipe/taskScores.ts). Planes are built once and stay on the
- * device; a factor change sends coefficients and thresholds and brings one count a query back. All directions are one
- * jit-compiled program. Legend: q query, g gallery item, i and j their components.
+ * All-query ranking in jax-js: the fast twin of taskRanks and taskAnswerRanks (src/recipe/taskScores.ts). Planes are built
+ * once and stay on the device; a factor change sends coefficients and thresholds and brings one count a query back. All
+ * directions are one jit-compiled program.
  */
-import { jit, numpy as np } from '@jax-js/jax';
+import { numpy as np } from '@jax-js/jax';
 import type { Modality } from '../../base/modality.ts';
-import type { Components } from '../../math/components.ts';
-import { packSetting, type CoefficientsByModality, type HostTask } from './hostTask.ts';
+import {
+  bestAnswers,
+  packQueries,
+  padColumns,
+  rankFrom,
+  scoreAnswers,
+  weightsOf,
+  type CoefficientsByModality,
+  type HostSetting,
+  type HostTask,
+  type Weights,
+} from './hostTask.ts';
+import { createKernels, type KernelArguments, type Kernels } from './kernels.ts';
+import type { PlaneType } from './planMemory.ts';
+import { sweepTask } from './sweep.ts';
+import {
+  buildTaskPlanes,
+  disposePlanes,
+  disposeTaskPlanes,
+  planesToBuild,
+  toHost,
+  type JaxMode,
+  type Plane,
+  type PlaneForm,
+  type TaskPlanes,
+} from './taskPlanes.ts';
 
-/** Rows and columns come in multiples of this: the vector lanes and unrolled steps of the WebAssembly kernels. */
-const TILE = 8;
-/** On WebGPU, jax-js writes sums of up to 32 terms out in full; with many planes such a shader compiles for minutes. */
-const MIN_GALLERY = 40;
-/** Above every score. A literal infinity is no WGSL constant. */
-const NEVER = 3e38;
-
-/**
- * What a plane's rows are. Counts run along the gallery: WebAssembly reads it lane by lane, so queries are rows; on a GPU
- * one thread takes one query and neighbours should read neighbours, so queries are columns.
- */
-export type Layout = 'query rows' | 'query columns';
-
-/** One task's arrays: planes [nI, nJ, Q, G] or [nI, nJ, G, Q], queries [nI + 3, Q], gallery [nJ, G], positions [G]. */
-type KernelArguments = [planes: np.Array, queries: np.Array, gallery: np.Array, positions: np.Array];
-
-const roundUp = (n: number) => Math.ceil(n / TILE) * TILE;
-const paddedQueries = ({ queries }: HostTask) => roundUp(queries.nItems);
-const paddedGallery = ({ gallery }: HostTask) => roundUp(Math.max(MIN_GALLERY, gallery.nItems));
-
-/** Lays [n] along a plane's queries or gallery. */
-const alongQueries = (x: np.Array, layout: Layout) => x.reshape(layout === 'query rows' ? [-1, 1] : [1, -1]);
-const alongGallery = (x: np.Array, layout: Layout) => x.reshape(layout === 'query rows' ? [1, -1] : [-1, 1]);
-
-/**
- * score(q, g) = sum_j v_j(g) sum_i w_i(q) P_ij[q, g]: planes [nI, nJ, ...plane], w [>= nI, Q] (further rows are ignored),
- * v [nJ, G]. Returns one plane. Takes ownership of planes and v, borrows w.
- */
-export function combinePlanes(planes: np.Array, w: np.Array, v: np.Array, layout: Layout): np.Array {
-  const [nI, nJ] = planes.shape as [number, number];
-  let score: np.Array | undefined;
-  for (let j = 0; j < nJ; j++) {
-    let sum: np.Array | undefined;
-    for (let i = 0; i < nI; i++) {
-      const term = planes.ref.slice(i, j).mul(alongQueries(w.ref.slice(i), layout));
-      sum = sum ? sum.add(term) : term;
-    }
-    const part = sum!.mul(alongGallery(v.ref.slice(j), layout));
-    score = score ? score.add(part) : part;
-  }
-  planes.dispose();
-  v.dispose();
-  return score!;
+/** What a collection's tasks are loaded with. */
+export interface LoadOptions {
+  planes: PlaneType;
+  /** Whether a drag of one side's factor keeps the other side's contraction (memory for speed). */
+  contracts: boolean;
+  tileBytes?: number | undefined;
+  /** Tasks whose planes are taken over where their content is the same; disposed in any case. */
+  previous?: { dispose(): void } | undefined;
 }
 
-/**
- * Number of gallery items that stand before each query's best right answer, [Q]: those whose score passes the threshold
- * of their side (packSetting). The answer itself never counts, even where a GPU contracts the sum differently.
- */
-function countBefore([planes, queries, gallery, positions]: KernelArguments, layout: Layout): np.Array {
-  const nI = planes.shape[0]!;
-  const row = (k: number) => alongQueries(queries.ref.slice(nI + k), layout);
-  const at = alongGallery(positions, layout);
-  const score = combinePlanes(planes, queries, gallery, layout);
-  const side = np.where(np.less(at.ref, row(2)), row(1), row(0));
-  const threshold = np.where(np.notEqual(at, row(2)), side, NEVER);
-  queries.dispose();
-  // A comparison summed as int32 does not compile on WebAssembly in jax-js 0.1.25: sum float32.
-  return np.where(np.less(threshold, score), 1, 0).sum(layout === 'query rows' ? 1 : 0);
+/** Planes contracted over the side whose coefficients stand still. */
+interface Contraction {
+  side: 'gallery' | 'queries';
+  /** Coefficients of all items of the side that stands still. */
+  still: Float32Array;
+  /** [nTiles] of nI or nJ planes */
+  tiles: np.Array[][];
 }
 
-/** P_ij = E_i(queries) . E_j(gallery)', with zero rows and columns as padding. */
-function buildPlanes(host: HostTask, layout: Layout): np.Array {
-  const { queries, gallery } = host;
-  const stacked = ({ data, dim }: Components, nPadded: number, batch: [number, number]) => {
-    const all = new Float32Array(data.length * nPadded * dim);
-    data.forEach((rows, k) => all.set(rows, k * nPadded * dim));
-    return np.array(all).reshape([...batch, nPadded, dim]);
-  };
-  const x = stacked(queries, paddedQueries(host), [queries.data.length, 1]);
-  const y = stacked(gallery, paddedGallery(host), [1, gallery.data.length]);
-  return layout === 'query rows' ? np.matmul(x, np.matrixTranspose(y)) : np.matmul(y, np.matrixTranspose(x));
+interface Loaded extends TaskPlanes {
+  contraction?: Contraction | undefined;
+  /** The newest coefficients and their ranks. */
+  last?: { w: Float32Array; v: Float32Array; ranks: Uint32Array };
 }
 
-interface Loaded {
-  host: HostTask;
-  planes: np.Array;
-  positions: np.Array;
-  /** [nI * nJ, nAnswers] */
-  planesAtAnswers: Float32Array;
-}
-
-export interface JaxMode {
-  layout: Layout;
-  /** True where the worker waits for threads or a GPU; false where it computes itself (WebAssembly only). */
-  waits: boolean;
-}
-
-async function toHost(array: np.Array, { waits }: JaxMode): Promise<Float32Array> {
-  return (waits ? await array.data() : array.dataSync()) as Float32Array;
-}
-
-/** One program for all tasks, compiled at its first call. */
-const createCount = (layout: Layout) =>
-  jit((all: KernelArguments[]) => all.map((one) => countBefore(one, layout)));
-
-/** The tasks of one collection on jax-js's present default device. Not reentrant: one ranks() at a time. */
+/** The tasks of one collection on jax-js's present default device. Not reentrant: one ranks() or sweep part at a time. */
 export class JaxTasks {
   readonly #tasks: Loaded[];
   readonly #nItems: (modality: Modality) => number;
   readonly #mode: JaxMode;
-  readonly #count: ReturnType<typeof createCount>;
+  readonly #contracts: boolean;
+  readonly #kernels: Kernels;
+  readonly nBuilt: number;
+  readonly nReused: number;
   #disposed = false;
 
-  private constructor(tasks: Loaded[], nItems: (modality: Modality) => number, mode: JaxMode) {
-    this.#tasks = tasks;
+  private constructor(
+    tasks: TaskPlanes[],
+    nItems: (modality: Modality) => number,
+    mode: JaxMode,
+    contracts: boolean,
+    nReused: number,
+  ) {
+    this.nReused = nReused;
+    this.nBuilt = tasks.reduce((sum, { planes }) => sum + planes.length, 0) - nReused;
+    this.#tasks = tasks.map((task) => ({ ...task }));
     this.#nItems = nItems;
     this.#mode = mode;
-    this.#count = createCount(mode.layout);
+    this.#contracts = contracts;
+    this.#kernels = createKernels(mode.layout);
   }
 
-  /** Builds the planes of tasks that have queries and a gallery. `nItems` counts all items of a modality. */
-  static async load(
+  /**
+   * Builds the planes of tasks that have queries and a gallery; `nItems` counts all items of a modality. Yields the share
+   * that is built, in small parts; a generator that is returned frees what it made.
+   */
+  static async *load(
     hosts: readonly HostTask[],
     nItems: (modality: Modality) => number,
     mode: JaxMode,
-  ): Promise<JaxTasks> {
-    const tasks: Loaded[] = [];
-    for (const host of hosts) {
-      const planes = buildPlanes(host, mode.layout);
-      const values = await toHost(planes.ref, mode);
-      const nQ = paddedQueries(host);
-      const nG = paddedGallery(host);
-      const nPlanes = values.length / (nQ * nG);
-      const at = (q: number, g: number) => (mode.layout === 'query rows' ? q * nG + g : g * nQ + q);
-      const answers = host.task.relevant.flatMap((right, q) => [...right].map((g) => at(q, g)));
-      const planesAtAnswers = new Float32Array(nPlanes * answers.length);
-      for (let k = 0; k < nPlanes; k++) {
-        answers.forEach((from, a) => (planesAtAnswers[k * answers.length + a] = values[k * nQ * nG + from]!));
+    { planes, contracts, tileBytes, previous }: LoadOptions,
+  ): AsyncGenerator<number, JaxTasks> {
+    const old = previous instanceof JaxTasks ? previous.#takePlanes() : new Map<string, Plane>();
+    previous?.dispose();
+    const form: PlaneForm = { mode, type: planes, tileBytes };
+    const tasks: TaskPlanes[] = [];
+    let complete = false;
+    try {
+      const todo = hosts.map((host) => planesToBuild(host, form));
+      const wanted = new Set(todo.flatMap(({ keys }) => keys));
+      for (const [key, plane] of old) {
+        if (wanted.has(key)) continue;
+        disposePlanes([plane]);
+        old.delete(key);
       }
-      const positions = np.array(Float32Array.from({ length: nG }, (_, g) => g));
-      tasks.push({ host, planes, positions, planesAtAnswers });
+      const sizes = hosts.map(({ queries, gallery }) => queries.nItems * gallery.nItems);
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      let done = 0;
+      for (const [t, one] of todo.entries()) {
+        const building = buildTaskPlanes(one, form, (key) => old.get(key));
+        tasks.push(yield* withShare(building, (share) => (done + sizes[t]! * share) / total));
+        done += sizes[t]!;
+      }
+      complete = true;
+      const nReused = todo.flatMap(({ keys }) => keys).filter((key) => old.has(key)).length;
+      return new JaxTasks(tasks, nItems, mode, contracts, nReused);
+    } finally {
+      disposePlanes([...old.values()]);
+      if (!complete) tasks.forEach(disposeTaskPlanes);
     }
-    return new JaxTasks(tasks, nItems, mode);
   }
 
   /** Ranks of every task's queries, [nQueries] each, from the coefficients of all items. */
   async ranks(coefficients: CoefficientsByModality): Promise<Uint32Array[]> {
-    const settings = this.#tasks.map(({ host, planesAtAnswers }) => {
-      const [nQ, nG] = [paddedQueries(host), paddedGallery(host)];
-      return packSetting(host, coefficients, this.#nItems, planesAtAnswers, nQ, nG);
+    const runs = this.#tasks.flatMap((task) => {
+      const { queryModality, galleryModality } = task.host.task;
+      const w = coefficients[queryModality]!;
+      const v = coefficients[galleryModality]!;
+      // A task whose two sides both stand still keeps its ranks.
+      if (task.last?.w === w && task.last.v === v) return [];
+      const weights = weightsOf(task.host, coefficients, this.#nItems);
+      const contraction = this.#contractionFor(task, w, v, weights);
+      const atAnswers = task.planes.map((plane) => plane.atAnswers);
+      const order = contraction?.side === 'queries' ? 'queries first' : 'gallery first';
+      const setting = scoreAnswers(task.host, weights, atAnswers, order);
+      return [{ task, w, v, contraction, setting, answers: bestAnswers(task.host, setting) }];
     });
-    const counts = this.#count(
-      this.#tasks.map(({ host, planes, positions }, t): KernelArguments => {
-        const { queries, gallery } = settings[t]!;
-        return [
-          planes.ref,
-          np.array(queries).reshape([-1, paddedQueries(host)]),
-          np.array(gallery).reshape([-1, paddedGallery(host)]),
-          positions.ref,
-        ];
-      }),
-    ) as np.Array[];
-    const values = await Promise.all(counts.map((count) => toHost(count, this.#mode)));
-    return this.#tasks.map(({ host }, t) => {
-      const { nItems: nQueries } = host.queries;
-      const { nItems: nGallery } = host.gallery;
-      const { best } = settings[t]!;
-      const nPadding = paddedGallery(host) - nGallery;
-      // Padding scores exactly 0 and stands after every answer: it was counted where s* < 0.
-      return Uint32Array.from(
-        { length: nQueries },
-        (_, q) => 1 + values[t]![q]! - (best[q]! < 0 ? nPadding : 0),
-      );
-    });
+    if (runs.length > 0) {
+      const dispatches = runs.flatMap((run) => kernelArguments(run));
+      const counts = this.#kernels.count(dispatches) as np.Array[];
+      const values = await Promise.all(counts.map((count) => toHost(count, this.#mode)));
+      let first = 0;
+      for (const { task, w, v, setting, answers } of runs) {
+        const tiles = values.slice(first, (first += task.tiling.nTiles));
+        task.last = { w, v, ranks: ranksOf(task, tiles, setting, answers) };
+      }
+    }
+    return this.#tasks.map(({ last }) => last!.ranks);
+  }
+
+  /**
+   * Ranks of every right answer of task `t`, [nSettings, nAnswers], at each setting's coefficients of all items; settings
+   * that share a side's coefficients should share the array. Yields the share that is done.
+   */
+  sweep(t: number, settings: readonly CoefficientsByModality[]): AsyncGenerator<number, Uint32Array> {
+    return sweepTask(this.#tasks[t]!, settings, this.#nItems, this.#kernels, this.#mode);
   }
 
   /** Frees the planes. Idempotent. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const { planes, positions } of this.#tasks) {
-      planes.dispose();
-      positions.dispose();
+    for (const task of this.#tasks) {
+      disposeContraction(task);
+      disposeTaskPlanes(task);
     }
-    this.#count.dispose();
+    for (const kernel of Object.values(this.#kernels)) kernel.dispose();
+  }
+
+  /** References to all planes, by key; the caller frees them. */
+  #takePlanes(): Map<string, Plane> {
+    const planes = new Map<string, Plane>();
+    if (this.#disposed) return planes;
+    for (const task of this.#tasks) {
+      for (const plane of task.planes) {
+        if (planes.has(plane.key)) continue;
+        planes.set(plane.key, { ...plane, tiles: plane.tiles.map((tile) => tile.ref) });
+      }
+    }
+    return planes;
+  }
+
+  /**
+   * The contraction that serves a step in which one side stands still; made at the second such step. None for small tasks,
+   * which are fast without, and where that side has a single component.
+   */
+  #contractionFor(task: Loaded, w: Float32Array, v: Float32Array, weights: Weights): Contraction | undefined {
+    const { host, tiling, last } = task;
+    if (!this.#contracts || tiling.nTiles === 1 || !last) return undefined;
+    const side = last.v === v ? 'gallery' : last.w === w ? 'queries' : undefined;
+    if (!side || host[side].data.length === 1) return undefined;
+    const still = side === 'gallery' ? v : w;
+    if (task.contraction?.side === side && task.contraction.still === still) return task.contraction;
+    disposeContraction(task);
+    const { contractGallery, contractQueries } = this.#kernels;
+    const tiles = Array.from({ length: tiling.nTiles }, (_, tile) => {
+      const planes = task.planes.map((plane) => plane.tiles[tile]!.ref);
+      const contracted =
+        side === 'gallery'
+          ? contractGallery(planes, galleryArray(task, weights))
+          : contractQueries(planes, queryArray(task, weights, tile));
+      return contracted as np.Array[];
+    });
+    task.contraction = { side, still, tiles };
+    return task.contraction;
+  }
+}
+
+/** v [nJ, G] */
+function galleryArray({ host, tiling: { nColumns } }: TaskPlanes, { gallery }: Weights): np.Array {
+  return np.array(padColumns(gallery, host.gallery.nItems, nColumns)).reshape([-1, nColumns]);
+}
+
+/** w [nI, T] of one tile */
+function queryArray(
+  { host, tiling: { nRows } }: TaskPlanes,
+  { queries: w }: Weights,
+  tile: number,
+): np.Array {
+  const n = host.queries.nItems;
+  const nI = w.length / n;
+  const rows = new Float32Array(nI * nRows);
+  for (let i = 0; i < nI; i++) {
+    rows.set(w.subarray(i * n + tile * nRows, i * n + Math.min(n, (tile + 1) * nRows)), i * nRows);
+  }
+  return np.array(rows).reshape([nI, nRows]);
+}
+
+/** A ranking of one task that is to be run. */
+interface Run {
+  task: TaskPlanes;
+  setting: HostSetting;
+  /** [nQueries] the answer that each query is ranked by. */
+  answers: Int32Array;
+  contraction: Contraction | undefined;
+}
+
+/** One dispatch a tile. */
+function kernelArguments({ task, setting, answers, contraction }: Run): KernelArguments[] {
+  const { host, tiling, planes, positions } = task;
+  const { nTiles, nRows } = tiling;
+  const withWeights = contraction?.side !== 'queries';
+  const gallery = contraction?.side === 'gallery' ? [] : [galleryArray(task, setting)];
+  const dispatches = Array.from({ length: nTiles }, (_, tile): KernelArguments => {
+    const range = { start: tile * nRows, nRows };
+    const packed = packQueries(host, [{ setting, answers }], 1, range, withWeights);
+    return [
+      (contraction?.tiles[tile] ?? planes.map(({ tiles }) => tiles[tile]!)).map((plane) => plane.ref),
+      np.array(packed).reshape([-1, 1, nRows]),
+      gallery.map((v) => v.ref),
+      positions.ref,
+    ];
+  });
+  for (const v of gallery) v.dispose();
+  return dispatches;
+}
+
+/** Ranks of a task's queries, [nQueries], from the counts of its tiles, [nTiles] of [T]. */
+function ranksOf(
+  { host, tiling: { nRows, nColumns } }: TaskPlanes,
+  tiles: readonly Float32Array[],
+  { scores }: HostSetting,
+  answers: Int32Array,
+): Uint32Array {
+  const ranks = new Uint32Array(answers.length);
+  for (let q = 0; q < ranks.length; q++) {
+    const count = tiles[Math.floor(q / nRows)]![q % nRows]!;
+    ranks[q] = rankFrom(count, scores[answers[q]!]!, nColumns - host.gallery.nItems);
+  }
+  return ranks;
+}
+
+function disposeContraction(task: Loaded): void {
+  for (const planes of task.contraction?.tiles ?? []) for (const plane of planes) plane.dispose();
+  task.contraction = undefined;
+}
+
+/** A generator with its yields changed. */
+async function* withShare<T>(
+  inner: AsyncGenerator<number, T>,
+  share: (fraction: number) => number,
+): AsyncGenerator<number, T> {
+  try {
+    for (;;) {
+      const step = await inner.next();
+      if (step.done) return step.value;
+      yield share(step.value);
+    }
+  } finally {
+    await inner.return(undefined as T);
   }
 }

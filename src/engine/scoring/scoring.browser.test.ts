@@ -5,6 +5,8 @@ import { drawComponents, drawTask } from '../../recipe/recipes.testing.ts';
 import { taskRanks } from '../../recipe/taskScores.ts';
 import type { Recipe } from '../../recipe/types.ts';
 import type { Backend } from '../types.ts';
+import { MemoryBudgetError } from './planMemory.ts';
+import { expectAnswerRanks } from './scoring.testing.ts';
 import { createScoring, type ScoringClient } from './scoring.ts';
 
 const backend = import.meta.env.BONDLAB_BACKEND as Backend;
@@ -62,6 +64,46 @@ test(`${backend}: the newest request of a key wins, and a signal takes one back`
   controller.abort();
   await expect(taken).rejects.toThrow(AbortedError);
   await expect(scoring.metrics('r', half)).resolves.toBeDefined();
+});
+
+test(`${backend}: a sweep crosses with its progress, and is taken back by a signal`, async () => {
+  await open();
+  const settings = Array.from({ length: 40 }, (_, k) => ({ 'c-foley': { text: k / 40, audio: 0.5 } }));
+  const told: number[] = [];
+  const found = await scoring.answerRanks('r', ['audio>text', 'image>text'], settings, {
+    onProgress: (fraction) => told.push(fraction),
+  });
+  expect(Object.keys(found)).toEqual(['audio>text']);
+  expectAnswerRanks(found['audio>text'], UNIFIED_PP, components, task, settings);
+  expect(told.at(-1)).toBe(1);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const taken = scoring.answerRanks('r', ['audio>text'], settings, {
+    signal,
+    onProgress: () => controller.abort(),
+  });
+  await expect(taken).rejects.toThrow(AbortedError);
+  await expect(scoring.metrics('r', half)).resolves.toBeDefined();
+});
+
+test(`${backend}: the memory budget is told, set and kept, and a refusal crosses with its figures`, async () => {
+  await open();
+  const { usedBytes, budgetBytes } = scoring.memory();
+  expect(usedBytes).toBe(scoring.report('r')?.bytes);
+  expect(budgetBytes).toBe(2 ** 30);
+  let told = 0;
+  scoring.onMemory(() => told++);
+  await scoring.setBudget(usedBytes + 1);
+  expect(scoring.memory()).toEqual({ usedBytes, budgetBytes: usedBytes + 1 });
+  expect(told).toBe(1);
+  const error = await scoring
+    .setCollection('second', UNIFIED_PP, components, { 'audio>text': task })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(MemoryBudgetError);
+  expect((error as MemoryBudgetError).refusal).toMatchObject({ usedBytes, budgetBytes: usedBytes + 1 });
+  // In place of the old one it fits, and its planes are kept.
+  await scoring.setCollection('r', UNIFIED_PP, components, { 'audio>text': task });
+  expect(scoring.report('r')).toMatchObject({ nBuilt: 0, nReused: 4 });
 });
 
 test(`${backend}: dispose settles what is pending and closes for good`, async () => {

@@ -1,27 +1,36 @@
 /** The page's side of scoring: one worker that holds the planes and ranks all queries. */
 import { proxy, transfer, type Remote } from 'comlink';
-import { DisposedError } from '../../base/errors.ts';
+import { DisposedError, InputError } from '../../base/errors.ts';
 import type { Direction, Modality } from '../../base/modality.ts';
+import type { AnswerRanks } from '../../math/answers.ts';
 import type { Factors, Recipe } from '../../recipe/types.ts';
 import type { RetrievalTask } from '../../world/types.ts';
 import type { Backend, ComponentSet, MetricsByDirection } from '../types.ts';
 import { abortable } from '../workers/abortPort.ts';
 import { RestartableWorker } from '../workers/restartableWorker.ts';
-import type { DeviceChoice } from './scoringJob.ts';
-import type { ScoringService, StartOptions } from './scoringService.ts';
+import type { DeviceChoice } from './deviceKeeper.ts';
+import { DEFAULT_BUDGET_BYTES, MemoryBudgetError, type MemoryRefusal } from './planMemory.ts';
+import type { CollectionOptions, CollectionReport, MemoryReport, PartOptions } from './scoringTypes.ts';
+import type { PlainCollectionOptions, ScoringService, StartOptions } from './scoringService.ts';
 
 export interface ScoringClient {
   /**
    * Gives the worker what it scores, under a key (a recipe's id, or a name for a space with single components), in place of
-   * the old. Arrays are copied. Tasks without queries are left out of all answers.
-   * @throws InputError on NaN, cut arrays, tasks or names that do not fit; ModelError when the worker died.
+   * the old; planes between unchanged components are kept. Arrays are copied. Tasks without queries are left out of all
+   * answers. After an abort or failure while planes are built, nothing is scored under the key.
+   * @throws InputError on NaN, cut arrays, tasks or names that do not fit; MemoryBudgetError when the planes would not fit
+   * (its `refusal` says what would; the old collection stays); CapabilityError on half precision where the device has none;
+   * AbortedError; ModelError when the worker died.
    */
   setCollection(
     key: string,
     recipe: Recipe | undefined,
     components: Partial<Record<Modality, ComponentSet>>,
     tasks: Partial<Record<Direction, RetrievalTask>>,
+    options?: CollectionOptions,
   ): Promise<void>;
+  /** What the newest setCollection of a key made; undefined where nothing is scored under it. */
+  report(key: string): CollectionReport | undefined;
   /**
    * Figures of every direction. The newest request of a key wins: one that is still pending is rejected with an
    * AbortedError, so during a drag ask again when the last answer came or the frame is over.
@@ -35,6 +44,25 @@ export interface ScoringClient {
     factors: Factors | undefined,
     signal?: AbortSignal,
   ): Promise<Uint32Array>;
+  /**
+   * Ranks of EVERY right answer at every setting, by direction; directions without queries are left out. For a space of its
+   * own the settings are [{}]. Worked in small parts: metrics() and ranks() asked for meanwhile are answered in between.
+   * `onProgress` is told the share of the work done, in (0, 1].
+   * @throws InputError on an unknown key or factors that do not fit, AbortedError (also when the collection is replaced
+   * meanwhile), ModelError.
+   */
+  answerRanks(
+    key: string,
+    directions: readonly Direction[],
+    settings: readonly Factors[],
+    options?: PartOptions,
+  ): Promise<Partial<Record<Direction, AnswerRanks>>>;
+  /** Sets how many bytes all planes may take; 1 GiB at first. @throws InputError when they take more already. */
+  setBudget(bytes: number): Promise<void>;
+  /** Bytes that planes take and may take, as last told by the worker. */
+  memory(): MemoryReport;
+  /** Calls back whenever memory() changes; returns the unsubscriber. */
+  onMemory(listener: () => void): () => void;
   /** What scores and why; undefined before the first request. */
   device(): DeviceChoice | undefined;
   /** Calls back whenever device() changes; returns the unsubscriber. */
@@ -50,33 +78,54 @@ export interface ScoringOptions {
 
 const NAME = 'The scoring worker';
 
+type CollectionArguments = [
+  key: string,
+  recipe: Recipe | undefined,
+  components: Partial<Record<Modality, ComponentSet>>,
+  tasks: Partial<Record<Direction, RetrievalTask>>,
+  options: PlainCollectionOptions,
+];
+
 /** Creates the client; the worker is made at the first call, and made anew with the same collections after it died. */
 export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
-  const collections = new Map<string, Parameters<ScoringService['setCollection']>>();
+  const collections = new Map<string, CollectionArguments>();
+  const reports = new Map<string, CollectionReport>();
   const newest = new Map<string, AbortController>();
-  const listeners = new Set<() => void>();
+  const deviceListeners = new Set<() => void>();
+  const memoryListeners = new Set<() => void>();
   let choice: DeviceChoice | undefined;
+  let memory: MemoryReport = { usedBytes: 0, budgetBytes: DEFAULT_BUDGET_BYTES };
   let afterDeath: StartOptions = {};
   let disposed = false;
+
+  const setChoice = (next: DeviceChoice | undefined) => {
+    choice = next;
+    for (const listener of deviceListeners) listener();
+  };
+  const setMemory = (next: MemoryReport) => {
+    memory = next;
+    for (const listener of memoryListeners) listener();
+  };
 
   const worker = new RestartableWorker<ScoringService>({
     name: NAME,
     create: () => new Worker(new URL('./scoring.worker.ts', import.meta.url), { type: 'module' }),
     async start(remote) {
-      const onDevice = proxy((next: DeviceChoice) => {
-        choice = next;
-        for (const listener of listeners) listener();
-      });
-      await remote.start(backend ? { backend } : afterDeath, onDevice);
-      for (const collection of collections.values()) await remote.setCollection(...collection);
+      const { budgetBytes } = memory;
+      const onDevice = proxy(setChoice);
+      const onMemory = proxy(setMemory);
+      await remote.start({ ...(backend ? { backend } : afterDeath), budgetBytes }, onDevice, onMemory);
+      for (const collection of collections.values()) {
+        await remote.setCollection(...collection, undefined, undefined);
+      }
     },
     onDeath(reason) {
       // A trial that kills would kill each time: WebGPU is the likelier cause.
       afterDeath = {
         withoutGpu: `The scoring worker failed (${reason}); it was started anew on WebAssembly.`,
       };
-      choice = undefined;
-      for (const listener of listeners) listener();
+      setChoice(undefined);
+      setMemory({ ...memory, usedBytes: 0 });
     },
   });
 
@@ -89,11 +138,30 @@ export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
   };
 
   return {
-    async setCollection(...collection) {
-      const [key] = collection;
+    async setCollection(key, recipe, components, tasks, { signal, onProgress, ...plain } = {}) {
+      const collection: CollectionArguments = [key, recipe, components, tasks, plain];
+      const old = collections.get(key);
       collections.delete(key);
-      await call(undefined, (remote) => remote.setCollection(...collection));
-      collections.set(key, collection);
+      try {
+        const made = await call<CollectionReport | { refusal: MemoryRefusal }>(signal, (remote, port) =>
+          remote.setCollection(...collection, port, onProgress && proxy(onProgress)),
+        );
+        if ('refusal' in made) throw new MemoryBudgetError(made.refusal);
+        collections.set(key, collection);
+        reports.set(key, made);
+      } catch (error) {
+        const stays = error instanceof MemoryBudgetError || error instanceof InputError;
+        if (old && stays) collections.set(key, old);
+        else reports.delete(key);
+        throw error;
+      }
+    },
+    report: (key) => reports.get(key),
+    setBudget: (bytes) => call(undefined, (remote) => remote.setBudget(bytes)),
+    memory: () => memory,
+    onMemory(listener) {
+      memoryListeners.add(listener);
+      return () => memoryListeners.delete(listener);
     },
     async metrics(key, factors, signal) {
       newest.get(key)?.abort();
@@ -108,15 +176,21 @@ export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
     },
     ranks: (key, direction, factors, signal) =>
       call(signal, (remote, port) => remote.ranks(key, direction, factors, port)),
+    answerRanks: (key, directions, settings, { signal, onProgress } = {}) =>
+      call(signal, (remote, port) =>
+        remote.answerRanks(key, directions, settings, port, onProgress && proxy(onProgress)),
+      ),
     device: () => choice,
     onDevice(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      deviceListeners.add(listener);
+      return () => deviceListeners.delete(listener);
     },
     dispose() {
       disposed = true;
-      listeners.clear();
+      deviceListeners.clear();
+      memoryListeners.clear();
       collections.clear();
+      reports.clear();
       worker.dispose();
     },
   };

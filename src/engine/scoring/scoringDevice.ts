@@ -7,12 +7,21 @@ import { ranks as plainRanks } from '../../math/ranks.ts';
 import { plane, scoresFromPlanes } from '../../math/fusion.ts';
 import type { Backend } from '../types.ts';
 import { createHostTask, type CoefficientsByModality, type HostTask } from './hostTask.ts';
-import { JaxTasks, type JaxMode } from './jaxTasks.ts';
+import { JaxTasks, type LoadOptions } from './jaxTasks.ts';
+import type { JaxMode } from './taskPlanes.ts';
 
 /** The planes of one collection, wherever they lie. */
 export interface LoadedTasks {
   /** Ranks [nQueries] of every task, from the coefficients [nComponents, nItems] of each modality. */
   ranks(coefficients: CoefficientsByModality): Promise<Uint32Array[]>;
+  /**
+   * Ranks of every right answer of one task, [nSettings, nAnswers], at some settings' coefficients. Works one small part a
+   * step and yields the share that is done.
+   */
+  sweep(task: number, settings: readonly CoefficientsByModality[]): AsyncGenerator<number, Uint32Array>;
+  /** Planes that were built, and those taken over from the tasks before. */
+  readonly nBuilt: number;
+  readonly nReused: number;
   dispose(): void;
 }
 
@@ -21,9 +30,24 @@ export interface ScoringDevice {
   readonly backend: Backend;
   /** Why this one, with the trial's figures. */
   readonly reason: string;
+  /** Why there are no half-precision planes, where there are none. */
+  readonly noHalf?: string;
   /** Resolves with a message when the device is gone; else never. */
   readonly lost: Promise<string>;
-  load(tasks: readonly HostTask[], nItems: (modality: Modality) => number): Promise<LoadedTasks>;
+  /** Builds the planes, one small part a step, and yields the share that is built. */
+  load(
+    tasks: readonly HostTask[],
+    nItems: (modality: Modality) => number,
+    options: LoadOptions,
+  ): AsyncGenerator<number, LoadedTasks>;
+}
+
+/** Runs a generator to its end at one go. */
+export async function drain<T>(generator: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await generator.next();
+    if (step.done) return step.value;
+  }
 }
 
 const NEVER = new Promise<never>(() => {});
@@ -35,13 +59,20 @@ const WASM_ALONE: JaxMode = { layout: 'query rows', waits: false };
 const WEBGPU: JaxMode = { layout: 'query columns', waits: true };
 
 function createDevice(backend: Backend, mode: JaxMode, reason: string): ScoringDevice {
+  const noHalf =
+    backend === 'wasm'
+      ? 'jax-js has no half precision on WebAssembly'
+      : getWebGPUDevice().features.has('shader-f16')
+        ? undefined
+        : 'this WebGPU device does not offer it (shader-f16)';
   return {
     backend,
     reason,
     lost: backend === 'webgpu' ? getWebGPUDevice().lost.then(({ message }) => message) : NEVER,
-    load(tasks, nItems) {
+    ...(noHalf !== undefined && { noHalf }),
+    load(tasks, nItems, options) {
       defaultDevice(backend);
-      return JaxTasks.load(tasks, nItems, mode);
+      return JaxTasks.load(tasks, nItems, mode, options);
     },
   };
 }
@@ -79,12 +110,16 @@ type Trial = ReturnType<typeof createTrial>;
 
 /** Median milliseconds of a warm run. @throws CapabilityError when it cannot run, or ranks are off by more than a near tie. */
 async function tryOut({ tasks, coefficients, expected }: Trial, device: ScoringDevice): Promise<number> {
-  const loaded = await device.load(tasks, () => N_TRIAL);
+  const loaded = await drain(device.load(tasks, () => N_TRIAL, { planes: 'float32', contracts: false }));
   try {
     const timesMs: number[] = [];
     for (let run = 0; run <= N_RUNS; run++) {
       const start = performance.now();
-      const found = await loaded.ranks(coefficients);
+      // New arrays: ranks of coefficients that stand still are not computed again.
+      const found = await loaded.ranks({
+        text: coefficients.text.slice(),
+        audio: coefficients.audio.slice(),
+      });
       timesMs.push(performance.now() - start);
       const wrong = found.flatMap((ranks, t) =>
         [...ranks].filter((r, q) => Math.abs(r - expected[t]![q]!) > 1),
@@ -98,7 +133,7 @@ async function tryOut({ tasks, coefficients, expected }: Trial, device: ScoringD
 }
 
 /** Whether a WebGPU adapter computes on the processor: slow, and its trial would be the longest part of the start. */
-async function isSoftware(): Promise<boolean> {
+export async function isSoftware(): Promise<boolean> {
   const info = (await navigator.gpu.requestAdapter())?.info;
   return info !== undefined && (info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(info.architecture));
 }

@@ -3,12 +3,12 @@ import { AbortedError, CapabilityError, DisposedError, InputError } from '../../
 import type { Modality } from '../../base/modality.ts';
 import { RECIPES, SPACES } from '../../recipe/embedded.ts';
 import { drawComponents, drawTask } from '../../recipe/recipes.testing.ts';
-import { taskRanks } from '../../recipe/taskScores.ts';
-import type { Recipe } from '../../recipe/types.ts';
-import type { Backend } from '../types.ts';
-import { createDeferred } from '../workers/deferred.ts';
-import { openWasm, type ScoringDevice } from './scoringDevice.ts';
-import { ScoringJob, type DeviceChoice } from './scoringJob.ts';
+import { bestRanks } from '../../math/answers.ts';
+import { taskAnswerRanks, taskRanks } from '../../recipe/taskScores.ts';
+import type { Factors, Recipe } from '../../recipe/types.ts';
+import { openWasm } from './scoringDevice.ts';
+import { createFakeJob } from './fakeDevice.testing.ts';
+import { ScoringJob } from './scoringJob.ts';
 
 const UNIFIED_PP = RECIPES[0] as Recipe;
 const nItems: Record<Modality, number> = { text: 13, image: 6, audio: 9 };
@@ -24,39 +24,6 @@ const tasks = {
   'audio>image': drawTask(3, 'audio', 'image', nItems),
 };
 const half = { 'c-foley': { text: 0.5, audio: 0.25 } };
-
-/** A device whose ranks are all 1, with switches to break it. */
-function createFake(backend: Backend) {
-  const lost = createDeferred<string>();
-  const fake = { nLoaded: 0, nDisposed: 0, nRuns: 0, failWith: undefined as Error | undefined };
-  const device: ScoringDevice = {
-    backend,
-    reason: `fake ${backend}`,
-    lost: lost.promise,
-    load(hosts) {
-      fake.nLoaded++;
-      return Promise.resolve({
-        ranks() {
-          fake.nRuns++;
-          if (fake.failWith) return Promise.reject(fake.failWith);
-          return Promise.resolve(hosts.map(({ task }) => new Uint32Array(task.queries.length).fill(1)));
-        },
-        dispose: () => void fake.nDisposed++,
-      });
-    },
-  };
-  return Object.assign(fake, { device, lose: (why: string) => lost.resolve(why) });
-}
-
-function createFakeJob(gpu = createFake('webgpu'), wasm = createFake('wasm')) {
-  const told: DeviceChoice[] = [];
-  const job = new ScoringJob({
-    open: () => Promise.resolve(gpu.device),
-    fallBack: (why) => Promise.resolve({ ...wasm.device, reason: why }),
-    onDevice: (choice) => told.push(choice),
-  });
-  return { job, gpu, wasm, told };
-}
 
 test('on WebAssembly, ranks and metrics are those of the plain version', async () => {
   const job = new ScoringJob({ open: () => openWasm('a test') });
@@ -76,6 +43,26 @@ test('on WebAssembly, ranks and metrics are those of the plain version', async (
     }
   }
   expect(job.device()).toEqual({ backend: 'wasm', reason: 'a test' });
+  job.dispose();
+});
+
+test('ranks of every right answer are those of the plain version', async () => {
+  const job = new ScoringJob({ open: () => openWasm('a test') });
+  await job.setCollection('r', UNIFIED_PP, components, tasks);
+  const settings: Factors[] = [{}, half, { 'c-foley': { text: 1, audio: 1 } }];
+  const progress: number[] = [];
+  const onProgress = (fraction: number) => progress.push(fraction);
+  const found = await job.answerRanks('r', ['audio>text', 'text>image', 'text>audio'], settings, {
+    onProgress,
+  });
+  expect(Object.keys(found)).toEqual(['audio>text', 'text>audio']);
+  for (const direction of ['audio>text', 'text>audio'] as const) {
+    const plain = taskAnswerRanks(UNIFIED_PP, components, tasks[direction], settings);
+    expect(found[direction]).toEqual(plain);
+    expect([...bestRanks(plain, 1)]).toEqual([...(await job.ranks('r', direction, half))]);
+  }
+  expect(progress.at(-1)).toBe(1);
+  await expect(job.answerRanks('r', ['audio>text'], [{ x: {} }])).rejects.toThrow(InputError);
   job.dispose();
 });
 

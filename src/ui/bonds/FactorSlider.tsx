@@ -1,15 +1,16 @@
 import { Slider } from '@mantine/core';
 import { memo } from 'react';
-import type { Modality } from '../../base/modality.ts';
+import type { Slider as FactorOf } from '../../recipe/sliders.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, mixInk, toFixed2 } from '../shared/mix.ts';
 import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
+import { SliderRidge } from './SliderRidge.tsx';
 import styles from './FactorSlider.module.css';
 
 export interface FactorSliderProps {
-  bondId: string;
-  modality: Modality;
+  /** Which factor: one object as long as the recipe is the same. */
+  slider: FactorOf;
   base: string;
   expert: string;
   /** 0 (base) .. 1 (expert) */
@@ -24,10 +25,11 @@ const MARKS = [{ value: 0 }, { value: 0.25 }, { value: 0.5 }, { value: 0.75 }, {
 
 /** One factor, from base (left, indigo) to expert (right, amber); its colour is the mix at its place. */
 export const FactorSlider = memo(function FactorSlider(props: FactorSliderProps) {
-  const { bondId, modality, base, expert, factor, home, paperFactor } = props;
+  const { slider: factorOf, base, expert, factor, home, paperFactor } = props;
+  const { key, modality } = factorOf;
   const setFactor = useLab((s) => s.setFactor);
   const onRelease = useLab((s) => s.releaseFactor);
-  const onChange = (value: number) => setFactor(bondId, modality, value);
+  const onChange = (value: number) => setFactor(key, modality, value);
   const { slider, many } = MODALITY_WORDS[modality];
   const color = mixColor(factor);
   const inPaper = paperFactor === undefined ? '' : ` The paper writes this as ${toFixed2(paperFactor)}.`;
@@ -50,6 +52,7 @@ export const FactorSlider = memo(function FactorSlider(props: FactorSliderProps)
           </span>
         </Hint>
       </div>
+      <SliderRidge slider={factorOf} base={base} expert={expert} />
       <div className={styles.slider} onDoubleClick={reset}>
         <Slider
           min={0}

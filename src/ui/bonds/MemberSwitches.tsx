@@ -15,8 +15,14 @@ function about(member: string): string {
     .join(' and ')}.`;
 }
 
-/** The mixture's projectors, each on or off; the last one stays on. */
-export const MemberSwitches = memo(function MemberSwitches({ bond }: { bond: Bond }) {
+/** The mixture's projectors, each on or off; the last one stays on. `of` names the expert where a recipe has several bonds. */
+export const MemberSwitches = memo(function MemberSwitches({
+  bond,
+  of,
+}: {
+  bond: Bond;
+  of: string | undefined;
+}) {
   const switched = useLab((s) => s.masks[bond.id]);
   const busy = useLab((s) => s.switching);
   const setMember = useLab((s) => s.setMember);
@@ -25,7 +31,8 @@ export const MemberSwitches = memo(function MemberSwitches({ bond }: { bond: Bon
   return (
     <fieldset className={styles.members} aria-busy={busy}>
       <legend>
-        Projectors <span className={styles.count}>{busy ? 'projecting …' : `${nOn} of ${mask.length}`}</span>
+        {of === undefined ? 'Projectors' : `Projectors of ${of}`}{' '}
+        <span className={styles.count}>{busy ? 'projecting …' : `${nOn} of ${mask.length}`}</span>
       </legend>
       {bond.members.map((member, i) => {
         const last = mask[i]! && nOn === 1;

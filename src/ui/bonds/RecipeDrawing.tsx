@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Bond } from '../../recipe/types.ts';
 import { mixColor } from '../shared/mix.ts';
@@ -26,6 +27,7 @@ export function RecipeDrawing(props: {
   factors: Partial<Record<Modality, number>>;
 }) {
   const { bond, base, expert, served, factors } = props;
+  const gradient = useId();
   const combined = bond.kind === 'combination';
   const where = (modality: Modality) => factors[modality] ?? 0;
   const words = served.map((modality) => `${modality} ${Math.round(where(modality) * 100)}%`).join(', ');
@@ -37,13 +39,21 @@ export function RecipeDrawing(props: {
       aria-label={`${base} and ${expert}, joined by a ${bond.kind} bond. On the way to ${expert}: ${words}.`}
     >
       <defs>
-        <linearGradient id="bond" x1="0" x2="1" y1="0" y2="0">
+        <linearGradient id={gradient} x1="0" x2="1" y1="0" y2="0">
           {[0, 0.25, 0.5, 0.75, 1].map((at) => (
             <stop key={at} offset={at} style={{ stopColor: mixColor(at) }} />
           ))}
         </linearGradient>
       </defs>
-      <rect x={LEFT} y={Y - 3} width={RIGHT - LEFT} height={6} rx={3} fill="url(#bond)" opacity="0.85" />
+      <rect
+        x={LEFT}
+        y={Y - 3}
+        width={RIGHT - LEFT}
+        height={6}
+        rx={3}
+        fill={`url(#${gradient})`}
+        opacity="0.85"
+      />
       <path
         className={styles.arrow}
         d={combined ? 'M124 22 l-8 5 l8 5' : 'M136 22 l8 5 l-8 5'}

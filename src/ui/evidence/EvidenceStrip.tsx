@@ -6,7 +6,7 @@ import { DIRECTIONS } from '../../world/tasks.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, signed, toFixed2 } from '../shared/mix.ts';
-import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
+import { MODALITY_WORDS, TaskName } from '../shared/modality.tsx';
 import { baseIsProjected } from '../shared/recipeWords.ts';
 import styles from './EvidenceStrip.module.css';
 
@@ -63,15 +63,20 @@ function expertWords(name: string, expert: TaskProps['expert']): string {
 
 const Task = memo(function Task(props: TaskProps) {
   const { direction, current, base, expert, baseName, expertName, stopped } = props;
-  const [from, to] = splitDirection(direction);
-  const words = `${MODALITY_WORDS[from].one} → ${MODALITY_WORDS[to].one}`;
+  const [, to] = splitDirection(direction);
+  const focus = useLab((s) => s.task === direction);
+  const set = useLab((s) => s.set);
   const change = current && base ? signed(current.R1 - base.R1) : undefined;
   // From the text, so that a change that reads ±0.00 has no arrow.
   const sign = change?.startsWith('+') ? 'up' : change?.startsWith('−') ? 'down' : 'same';
   return (
     <article className={styles.task} data-direction={direction}>
       <h3 className={styles.name}>
-        <ModalityShape modality={from} sizePx={10} /> {words} <ModalityShape modality={to} sizePx={10} />
+        <Hint text="Look at this task: the sliders show its figures along their way, and the evidence is drawn for it.">
+          <button type="button" aria-pressed={focus} onClick={() => set({ task: direction })}>
+            <TaskName task={direction} />
+          </button>
+        </Hint>
       </h3>
       {current ? (
         <>

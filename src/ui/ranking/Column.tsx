@@ -1,11 +1,9 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData, RankedRow } from '../../state/types.ts';
 import { Hint } from '../shared/Hint.tsx';
-import { CollectionThumb } from '../shared/CollectionThumb.tsx';
-import { useLab } from '../shared/LabContext.tsx';
 import { MODALITY_WORDS } from '../shared/modality.tsx';
-import { useGlide } from './useGlide.ts';
+import { FurtherRow, ListRow, type RowProps } from './Row.tsx';
 import styles from './Ranking.module.css';
 
 export interface ColumnProps {
@@ -22,6 +20,10 @@ export interface ColumnProps {
   /** Ranks elsewhere, for the arrows of moved rows. */
   comparedWith?: ReadonlyMap<number, number> | undefined;
   baseName: string;
+  /** The row whose explanation is open; it is shown below the list where it is not in it. */
+  explained?: RankedRow | undefined;
+  /** Opens or closes the explanation of an item; left out where scores are not explained. Keep it stable. */
+  onWhy?: ((index: number) => void) | undefined;
 }
 
 /**
@@ -29,7 +31,22 @@ export interface ColumnProps {
  * while its own data stays: a drag touches the current column alone.
  */
 export const Column = memo(function Column(props: ColumnProps) {
-  const { title, note, color, ink, data, gallery, nGallery, stage, comparedWith, baseName } = props;
+  const { title, note, color, ink, data, gallery, nGallery, stage, explained } = props;
+  const [whyPx, setWhyPx] = useState(0);
+  const common = (row: RankedRow): RowProps => ({
+    row,
+    gallery,
+    nGallery,
+    before: props.comparedWith?.get(row.index),
+    compared: props.comparedWith !== undefined,
+    baseName: props.baseName,
+    open: row.index === explained?.index,
+    onWhy: props.onWhy,
+    onWhyHeight: setWhyPx,
+  });
+  const nRows = data.kind === 'ranked' ? data.rows.length : 0;
+  const openInside = explained !== undefined && explained.rank <= nRows;
+  const size = { '--n': nRows, '--why': openInside ? `${whyPx}px` : '0px' } as React.CSSProperties;
   return (
     <section
       className={styles.column}
@@ -60,121 +77,55 @@ export const Column = memo(function Column(props: ColumnProps) {
         <p className={styles.absent}>{data.reason}</p>
       ) : (
         <>
-          <ol className={styles.rows} style={{ '--n': data.rows.length } as React.CSSProperties}>
+          <ol className={styles.rows} style={size}>
             {data.rows.map((row) => (
-              <Row
-                key={row.id}
-                row={row}
-                gallery={gallery}
-                nGallery={nGallery}
-                before={comparedWith?.get(row.index)}
-                compared={comparedWith !== undefined}
-                baseName={baseName}
-              />
+              <ListRow key={row.id} {...common(row)} shifted={openInside && row.rank > explained.rank} />
             ))}
           </ol>
-          <BelowTheList right={data.right} nShown={data.rows.length} />
+          <BelowTheList right={data.right} nShown={nRows} explained={explained} onWhy={props.onWhy} />
+          {explained && !openInside && <FurtherRow {...common(explained)} />}
         </>
       )}
     </section>
   );
 });
 
-/** Says where the right answer is when it is not among the rows. */
-function BelowTheList({ right, nShown }: { right: readonly RankedRow[]; nShown: number }) {
-  const first = right[0];
-  if (!first)
-    return <p className={styles.below}>No answer is marked for this query: judge by eye and ear.</p>;
-  if (first.rank <= nShown) {
-    const inside = right.filter(({ rank }) => rank <= nShown).length;
-    return (
-      <p className={styles.below}>
-        {inside} of {right.length} right {right.length === 1 ? 'answer' : 'answers'} in these {nShown}
-      </p>
-    );
-  }
-  return <p className={styles.below}>The right answer is further down, at #{first.rank}.</p>;
+interface BelowProps {
+  right: readonly RankedRow[];
+  nShown: number;
+  explained: RankedRow | undefined;
+  onWhy: ((index: number) => void) | undefined;
 }
 
-function Row(props: {
-  row: RankedRow;
-  gallery: Modality;
-  nGallery: number;
-  before: number | undefined;
-  compared: boolean;
-  baseName: string;
-}) {
-  const { row, gallery, nGallery, before, compared, baseName } = props;
-  const element = useGlide(row.rank);
-  const caption = useLab((s) => s.engine.manifest[gallery][row.index]!.caption);
-  const playing = useLab((s) => s.playing === row.id);
-  const play = useLab((s) => s.play);
-  const ask = useLab((s) => s.askItem);
+/** Says where right answers are that are not among the rows; where scores are explained, a click opens the first of them. */
+function BelowTheList({ right, nShown, explained, onWhy }: BelowProps) {
+  const [first] = right;
+  if (!first)
+    return <p className={styles.below}>No answer is marked for this query: judge by eye and ear.</p>;
+  const next = right.find(({ rank }) => rank > nShown);
+  const place = next && <Place row={next} open={next.index === explained?.index} onWhy={onWhy} />;
+  if (first === next) return <p className={styles.below}>The right answer is further down, at {place}.</p>;
+  const inside = right.filter(({ rank }) => rank <= nShown).length;
   return (
-    <li
-      ref={element}
-      className={styles.row}
-      data-id={row.id}
-      data-right={row.right || undefined}
-      style={{ '--rank': row.rank } as React.CSSProperties}
-      aria-posinset={row.rank}
-      aria-setsize={nGallery}
-    >
-      <span className={styles.rank}>{row.rank}</span>
-      {gallery === 'audio' ? (
-        <button
-          type="button"
-          className={styles.play}
-          aria-pressed={playing}
-          aria-label={`${playing ? 'Stop' : 'Play'}: ${caption}`}
-          onClick={() => play(row.index)}
-        >
-          <span className={styles.playMark} aria-hidden="true">
-            {playing ? '■' : '▶'}
-          </span>
-          <CollectionThumb modality={gallery} index={row.index} sizePx={30} />
-        </button>
-      ) : (
-        gallery === 'image' && (
-          <span className={styles.thumb}>
-            <CollectionThumb modality={gallery} index={row.index} sizePx={36} />
-          </span>
-        )
-      )}
-      <button
-        type="button"
-        className={styles.caption}
-        title={`${caption}. Click: make it the query.`}
-        onClick={() => ask(gallery, row.index)}
-      >
-        {caption}
-        {row.right && <span className={styles.rightMark}> ✓ right</span>}
-      </button>
-      <span className={styles.moved}>
-        {compared && <Moved before={before} now={row.rank} baseName={baseName} />}
-      </span>
-      <span className={styles.score} title="Cosine between the query and this item">
-        {row.score.toFixed(2)}
-      </span>
-    </li>
+    <p className={styles.below}>
+      {inside} of {right.length} right {right.length === 1 ? 'answer' : 'answers'} in these {nShown}
+      {onWhy && next && <>, the next at {place}</>}
+    </p>
   );
 }
 
-/** How far an item moved against the base. */
-function Moved({ before, now, baseName }: { before: number | undefined; now: number; baseName: string }) {
-  if (before === now) return null;
-  if (before === undefined) {
-    return (
-      <span className={styles.up} title={`Not among the rows at ${baseName}`}>
-        ▲
-      </span>
-    );
-  }
-  const by = before - now;
+function Place({ row, open, onWhy }: { row: RankedRow; open: boolean } & Pick<BelowProps, 'onWhy'>) {
+  if (!onWhy) return <>#{row.rank}</>;
   return (
-    <span className={by > 0 ? styles.up : styles.down} title={`${baseName}: rank ${before}`}>
-      {by > 0 ? '▲' : '▼'}
-      {Math.abs(by)}
-    </span>
+    <button
+      type="button"
+      className={styles.place}
+      aria-expanded={open}
+      aria-label={`Why rank ${row.rank}: the right answer further down`}
+      title="Show it, and what its score is made of"
+      onClick={() => onWhy(row.index)}
+    >
+      #{row.rank}
+    </button>
   );
 }

@@ -1,18 +1,62 @@
 import { SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Modality } from '../../base/modality.ts';
-import type { Column as ColumnData } from '../../state/types.ts';
-import { useLab } from '../shared/LabContext.tsx';
-import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import type { Column as ColumnData, LabState, Query, RankedRow } from '../../state/types.ts';
+import { useLab, useLabStore } from '../shared/LabContext.tsx';
+import { factorsOf, meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
 import { mixColor, mixInk } from '../shared/mix.ts';
 import { baseIsProjected, baseWords, factorWords } from '../shared/recipeWords.ts';
 import { Column } from './Column.tsx';
+import { PinnedList } from './PinnedList.tsx';
 import styles from './Ranking.module.css';
 
 /** Rank of every item of a column's rows and right answers, for the arrows of the others. */
 function ranksOf(column: ColumnData): ReadonlyMap<number, number> {
   if (column.kind === 'absent') return new Map();
   return new Map([...column.rows, ...column.right].map(({ index, rank }) => [index, rank]));
+}
+
+/** The item whose explanation is open, and the query and gallery it was opened for: others close it. */
+interface Opened {
+  query: Query;
+  gallery: Modality;
+  index: number;
+}
+
+/** The opened item's row at the current factors, wherever it stands; and what opens or closes an item's explanation. */
+function useExplained(current: ColumnData | undefined): {
+  explained: RankedRow | undefined;
+  onWhy: (index: number) => void;
+} {
+  const store = useLabStore();
+  const query = useLab((s) => s.query);
+  const gallery = useLab((s) => s.gallery);
+  const [opened, setOpened] = useState<Opened>();
+  const onWhy = useCallback(
+    (index: number) => {
+      const now = store.getState();
+      setOpened((before) =>
+        before?.index === index && before.query === now.query && before.gallery === now.gallery
+          ? undefined
+          : { query: now.query, gallery: now.gallery, index },
+      );
+    },
+    [store],
+  );
+  if (current?.kind !== 'ranked' || opened?.query !== query || opened.gallery !== gallery) {
+    return { explained: undefined, onWhy };
+  }
+  const { index } = opened;
+  const shown = [...current.rows, ...current.right].find((row) => row.index === index);
+  return { explained: shown ?? rowFurtherDown(store.getState(), index), onWhy };
+}
+
+/** The row of an item that is neither among the first nor right. */
+function rowFurtherDown(state: LabState, index: number): RankedRow | undefined {
+  const model = state.prepared();
+  if (!model?.has(index)) return undefined;
+  const { id, score, rank, right } = model.explain(factorsOf(state), index);
+  return { index, id, score, rank, right };
 }
 
 /** The query's ranking three times: at the base, at the current factors, and in the expert's own space. */
@@ -27,6 +71,7 @@ export function RankingColumns() {
   const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
   const baseColumn = ranking.status === 'ready' ? ranking.value.base : undefined;
   const baseRanks = useMemo(() => baseColumn && ranksOf(baseColumn), [baseColumn]);
+  const { explained, onWhy } = useExplained(ranking.status === 'ready' ? ranking.value.current : undefined);
   const [shown, setShown] = useState<'base' | 'current' | 'expert'>('current');
   if (ranking.status === 'failed') {
     return (
@@ -96,9 +141,11 @@ export function RankingColumns() {
             nGallery={value.nGallery}
             comparedWith={column.id === 'current' ? baseRanks : undefined}
             baseName={baseName}
+            {...(column.id === 'current' && { explained, onWhy })}
           />
         ))}
       </div>
+      <PinnedList pinned={value.pinned} nGallery={value.nGallery} />
     </>
   );
 }

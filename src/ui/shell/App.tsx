@@ -11,12 +11,13 @@ import { LabProvider, useLab } from '../shared/LabContext.tsx';
 import { Header } from './Header.tsx';
 import { Invitation } from './Invitation.tsx';
 import { Notice } from './Notice.tsx';
-import { PanelBoundary } from './PanelBoundary.tsx';
+import { PanelBoundary } from '../shared/PanelBoundary.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import styles from './App.module.css';
 
 /** The map is not needed for the first drag: its code comes after it. */
 const MapView = lazy(() => import('../map/MapView.tsx'));
+const EvidenceWorkspace = lazy(() => import('../evidence/EvidenceWorkspace.tsx'));
 
 const theme = createTheme({
   primaryColor: 'indigo',
@@ -42,52 +43,75 @@ const TABS: { id: Tab; label: string }[] = [
 ];
 
 export function App({ store }: { store: StoreApi<LabState> }) {
-  // On a narrow screen one of the three is shown; on a wide one all are.
-  const [tab, setTab] = useState<Tab>('ranking');
-  const [open, setOpen] = useState(false);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <LabProvider store={store}>
-        <div className={styles.app} data-tab={tab}>
-          <Header />
-          <nav className={styles.tabs} aria-label="Panels">
-            {TABS.map(({ id, label }) => (
-              <button key={id} type="button" aria-current={tab === id} onClick={() => setTab(id)}>
-                {label}
-              </button>
-            ))}
-          </nav>
-          <Notice />
-          <aside className={styles.bonds} data-sheet={open ? 'open' : 'closed'}>
-            <button
-              type="button"
-              className={styles.handle}
-              aria-expanded={open}
-              onClick={() => setOpen((now) => !now)}
-            >
-              {open ? 'Less' : 'Presets, projectors'}
-            </button>
-            <BondsPanel />
-          </aside>
-          <main className={styles.ranking}>
-            <QueryBar />
-            <QueryCard />
-            <Invitation />
-            <RankingColumns />
-          </main>
-          <section className={styles.map} aria-label="Map">
-            <PanelBoundary name="The map">
-              <Suspense fallback={<p className={styles.waiting}>The map is on its way …</p>}>
-                <MapWhenRanked />
-              </Suspense>
-            </PanelBoundary>
-          </section>
-          <div className={styles.evidence}>
-            <EvidenceStrip />
-          </div>
-          <StatusLine />
-        </div>
+        <Page />
       </LabProvider>
     </MantineProvider>
+  );
+}
+
+function Page() {
+  const view = useLab((s) => s.view);
+  const show = useLab((s) => s.show);
+  // On a narrow screen one of the three is shown; on a wide one ranking and map are, or the evidence.
+  const [side, setSide] = useState<'ranking' | 'map'>('ranking');
+  const [open, setOpen] = useState(false);
+  const tab: Tab = view === 'evidence' ? 'evidence' : side;
+  const choose = (id: Tab) => {
+    if (id !== 'evidence') setSide(id);
+    show(id === 'evidence' ? 'evidence' : 'lab');
+  };
+  return (
+    <div className={styles.app} data-tab={tab} data-view={view}>
+      <Header />
+      <nav className={styles.tabs} aria-label="Panels">
+        {TABS.map(({ id, label }) => (
+          <button key={id} type="button" aria-current={tab === id} onClick={() => choose(id)}>
+            {label}
+          </button>
+        ))}
+      </nav>
+      <Notice />
+      <aside className={styles.bonds} data-sheet={open ? 'open' : 'closed'}>
+        <button
+          type="button"
+          className={styles.handle}
+          aria-expanded={open}
+          onClick={() => setOpen((now) => !now)}
+        >
+          {open ? 'Less' : 'Presets, projectors'}
+        </button>
+        <BondsPanel />
+      </aside>
+      {view === 'evidence' ? (
+        <main className={styles.workspace}>
+          <PanelBoundary name="The evidence">
+            <Suspense fallback={<p className={styles.waiting}>The evidence is on its way …</p>}>
+              <EvidenceWorkspace />
+            </Suspense>
+          </PanelBoundary>
+        </main>
+      ) : (
+        <main className={styles.ranking}>
+          <QueryBar />
+          <QueryCard />
+          <Invitation />
+          <RankingColumns />
+        </main>
+      )}
+      <section className={styles.map} aria-label="Map">
+        <PanelBoundary name="The map">
+          <Suspense fallback={<p className={styles.waiting}>The map is on its way …</p>}>
+            <MapWhenRanked />
+          </Suspense>
+        </PanelBoundary>
+      </section>
+      <div className={styles.evidence}>
+        <EvidenceStrip />
+      </div>
+      <StatusLine />
+    </div>
   );
 }

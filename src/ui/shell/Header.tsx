@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Drawer,
   Menu,
+  SegmentedControl,
   Select,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -9,20 +10,28 @@ import {
 import { IconChartBar, IconHelp, IconMoon, IconPresentation, IconSun } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { recipeOf } from '../../state/selectors.ts';
+import type { View } from '../../state/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { CopyAddress } from './CopyAddress.tsx';
 import { Help } from './Help.tsx';
-import { PanelBoundary } from './PanelBoundary.tsx';
+import { PanelBoundary } from '../shared/PanelBoundary.tsx';
 import styles from './Header.module.css';
 
 /** Loaded when it is first opened. */
 const Figures = lazy(() => import('../figures/Figures.tsx'));
 
+const VIEWS: { value: View; label: string }[] = [
+  { value: 'lab', label: 'Lab' },
+  { value: 'evidence', label: 'Evidence' },
+];
+
 export function Header() {
   const engine = useLab((s) => s.engine);
   const recipe = useLab(recipeOf);
   const chooseRecipe = useLab((s) => s.chooseRecipe);
+  const view = useLab((s) => s.view);
+  const show = useLab((s) => s.show);
   const presenter = useLab((s) => s.presenter);
   const set = useLab((s) => s.set);
   const { setColorScheme } = useMantineColorScheme();
@@ -79,6 +88,14 @@ export function Header() {
         </code>
       </Hint>
       <span className={styles.space} />
+      <SegmentedControl
+        className={styles.view}
+        aria-label="View"
+        size="sm"
+        value={view}
+        data={VIEWS}
+        onChange={(next) => show(next as View)}
+      />
       <CopyAddress />
       <Hint text="Figures: how the spaces and bonds were made and what they reach">
         <ActionIcon

@@ -50,11 +50,18 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
           <li>Drag Foley’s audio slider and watch the ringed row climb, and sound → picture pay below.</li>
           <li>Type “thunder”, drop a picture, or clap into the microphone.</li>
           <li>Choose PicText_U above: the base moves into the expert’s space instead.</li>
+          <li>
+            Click a score to see which parts it is the sum of; pin a row and follow its rank through a drag.
+          </li>
+          <li>
+            Open Evidence: click the star on the landscape, see in Queries whom it hurts, open one and read
+            why. The ridge above each slider shows the chosen task along its way.
+          </li>
         </ol>
         <h3>Keyboard</h3>
         <p>
           Tab reaches everything. On a slider, arrows move by 0.01, Home and End go to the ends; a double
-          click goes back.
+          click goes back. On the landscape, arrows move both factors.
         </p>
         <p className={styles.small}>
           Circle: picture. Triangle: sound. Square: text. Pictures: Twemoji (CC BY 4.0). All sounds are

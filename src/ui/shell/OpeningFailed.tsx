@@ -1,4 +1,4 @@
-import styles from './OpeningFailed.module.css';
+import styles from '../shared/Failure.module.css';
 
 /** The embedded world is not there: what happened, and what to do. */
 export function OpeningFailed({ message }: { message: string }) {

@@ -1,6 +1,7 @@
 import type { EncoderStatus } from '../../engine/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
+import { Memory } from './Memory.tsx';
 import styles from './StatusLine.module.css';
 
 const BACKEND_WORDS = { webgpu: 'WebGPU', wasm: 'WebAssembly' } as const;
@@ -40,6 +41,7 @@ export function StatusLine() {
           <span className={styles.why}>{encoders.find(({ reason }) => reason)?.reason}</span>
         </span>
       </Hint>
+      <Memory />
       <Hint text="From moving the slider to the frame that shows the new ranking; exact scores of every item in the gallery.">
         <span className={styles.drag} tabIndex={0}>
           <DragTime />

@@ -25,6 +25,10 @@ const TRAIN_TEMPLATES: readonly Template[] = [
   (words, heard, place) => join('a recording of', words, heard, place),
   (words, heard, place) => join(heard, words === '' ? '' : `that sounds ${words}`, place),
 ];
+/** The forms that take any words, without attributes, as prompt templates: "{}", "the sound of {}", ... */
+export const SOUND_TEMPLATES: readonly string[] = TRAIN_TEMPLATES.slice(0, 4).map((template) =>
+  template('', '{}', ''),
+);
 /** Reserved for test items: no training caption has this form. */
 const TEST_TEMPLATE: Template = (words, heard, place) => {
   const phrase = join(words, heard);
@@ -78,11 +82,4 @@ export function describeTestClip(spec: ClipSpec): string {
 export function describeRecording(concept: string, variant: number): string {
   const random = new Random('recording', concept, variant);
   return random.pick(TRAIN_TEMPLATES)('', random.pick(conceptOf(concept).heard), '');
-}
-
-/** Prompts for naming a sound by text: the training forms without attributes. */
-export function classPrompts(concept: string): string[] {
-  return conceptOf(concept).heard.flatMap((heard) =>
-    TRAIN_TEMPLATES.slice(0, 4).map((template) => template('', heard, '')),
-  );
 }

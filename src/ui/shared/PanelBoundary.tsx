@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { messageOf } from '../../base/errors.ts';
-import styles from './OpeningFailed.module.css';
+import styles from './Failure.module.css';
 
 interface PanelBoundaryProps {
   name: string;

@@ -1,0 +1,6 @@
+import { expose } from 'comlink';
+import { installErrorTransfer } from '../workers/comlinkErrors.ts';
+import { BenchService } from './benchService.ts';
+
+installErrorTransfer();
+expose(new BenchService());

@@ -1,0 +1,57 @@
+/** What a benchmark says: rows of figures, and how many timings become one. */
+
+export interface Row {
+  /** What was done, in words. */
+  what: string;
+  unit: 'ms' | 'items/s' | 'kB' | 'GB/s' | 'GFLOP/s';
+  median: number;
+  /** 95th percentile, of times. */
+  p95?: number;
+  /** Number of timings. */
+  n?: number;
+  /** Median over another row's, measured in the same run. */
+  ratio?: { to: string; value: number };
+  note?: string;
+}
+
+/** A row of the measurements that the page and `npm run bench` share (measure.ts). */
+export interface MeasuredRow extends Row {
+  /** Same work, same size, same id, on every device: "query-100000-scores". */
+  id: string;
+  group: GroupId;
+  /** The closed form, what it is held against, or what the device can do at most. */
+  kind: 'ours' | 'rival' | 'limit';
+}
+
+export const GROUPS = [
+  { id: 'query', title: 'One query, one step of a slider' },
+  { id: 'ranks', title: 'Ranks of all queries, one step of a slider' },
+  { id: 'landscape', title: 'A landscape over two sliders' },
+  { id: 'planes', title: 'Building planes' },
+  { id: 'limit', title: 'Reading memory' },
+] as const;
+
+export type GroupId = (typeof GROUPS)[number]['id'];
+
+/** True where less is better. */
+export function isCost({ unit }: Row): boolean {
+  return unit === 'ms' || unit === 'kB';
+}
+
+/** Nearest-rank quantile: the smallest value that at least this share of the values does not exceed; NaN of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
+/** Median and 95th percentile of timings in milliseconds. */
+export function summarise(what: string, timesMs: readonly number[], note?: string): Row {
+  const [median, p95] = [quantile(timesMs, 0.5), quantile(timesMs, 0.95)];
+  const row: Row = { what, unit: 'ms', median, p95, n: timesMs.length };
+  return note === undefined ? row : { ...row, note };
+}
+
+/** The row with its median over another's. */
+export function withRatio<R extends Row>(row: R, to: Row): R {
+  return { ...row, ratio: { to: to.what, value: row.median / to.median } };
+}

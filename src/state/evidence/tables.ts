@@ -1,0 +1,379 @@
+/** Every table of the page as it leaves it: figures unrounded, with notes that say where they come from. */
+import { InputError } from '../../base/errors.ts';
+import { metricOf } from '../../math/answers.ts';
+import type { Interval } from '../../math/bootstrap.ts';
+import { slidersOf, valueAt, type Slider } from '../../recipe/sliders.ts';
+import type { Factors } from '../../recipe/types.ts';
+import { TASKS } from '../../world/tasks.ts';
+import { factorsOf, recipeOf, spaceName } from '../selectors.ts';
+import type { Table, TableColumn } from '../tables.ts';
+import type { Ends, Grid, LabState, ShiftLine } from '../types.ts';
+import {
+  effectsOf,
+  effectSize,
+  metricName,
+  positionsOf,
+  tradeoffOf,
+  valuesOf,
+  type HalfChoice,
+} from './figures.ts';
+import { conditionsOfTask, costAt } from './shiftFigures.ts';
+import { baseName, chanceAt, endColumns, figureAt, keptBestFound, keptChangeOf } from './taskFigures.ts';
+import { tableNotes } from './tableNotes.ts';
+
+export const TABLE_NAMES = [
+  'tasks',
+  'landscape',
+  'tradeoff',
+  'queries',
+  'shift',
+  'snapshots',
+  'ranking',
+] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+type Row = Table['rows'][number];
+const HALVES: readonly HalfChoice[] = ['validation', 'test', 'all'];
+
+/** A number, or null where there is none. */
+const known = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+
+const column = (key: string, label: string): TableColumn => ({ key, label });
+
+const endsOf = ({ studies }: LabState): Ends | undefined =>
+  studies.ends.status === 'ready' ? studies.ends.value : undefined;
+const gridOfState = ({ studies }: LabState): Grid | undefined =>
+  studies.grid.status === 'ready' ? studies.grid.value : undefined;
+
+function sliderColumns(sliders: readonly Slider[], before = ''): TableColumn[] {
+  return sliders.map(({ id }) => column(`${before}${id}`, `${before}factor ${id}`));
+}
+
+function sliderValues(sliders: readonly Slider[], factors: Factors | undefined, before = ''): Row {
+  return Object.fromEntries(
+    sliders.map((slider) => [`${before}${slider.id}`, factors ? valueAt(factors, slider) : null]),
+  );
+}
+
+const intervalColumns = (key: string, label: string): TableColumn[] => [
+  column(key, label),
+  column(`${key} low`, `${label}, 95% low`),
+  column(`${key} high`, `${label}, 95% high`),
+];
+const intervalValues = (key: string, interval: Interval | undefined): Row => ({
+  [key]: known(interval?.mean),
+  [`${key} low`]: known(interval?.low),
+  [`${key} high`]: known(interval?.high),
+});
+
+/** "R@1", "top-1": the metric in use, of the task in use. */
+const metricWords = ({ task, metric }: LabState): string => metricName(task, metric, metricOf(metric).name);
+
+/** Every task under the metric in use: chance, ends, present setting, change against the base, best found. */
+export function tasksTable(state: LabState): Table {
+  const { engine, metric, half, studies } = state;
+  const recipe = recipeOf(state);
+  const sliders = slidersOf(recipe);
+  const ends = endsOf(state);
+  const grid = gridOfState(state);
+  const columns = endColumns(recipe, engine.spaces);
+  const against = baseName(recipe, engine.spaces);
+  const rows = TASKS.map((task): Row => {
+    const info = engine.task(task);
+    const before = ends?.base[task];
+    const after = studies.current?.result[task];
+    const base = before && { answers: before, setting: 0 };
+    const change =
+      after && base ? keptChangeOf(info, { answers: after, setting: 0 }, base, metric, half) : undefined;
+    const best = grid && base ? keptBestFound(grid, info, base, metric) : undefined;
+    return {
+      task,
+      metric: metricName(task, metric, metricOf(metric).name),
+      queries: positionsOf(info, half).length,
+      groups: new Set(Array.from(positionsOf(info, half), (q) => info.groups[q])).size,
+      gallery: info.nGallery,
+      chance: known(chanceAt(info, ends, metric, half)),
+      ...Object.fromEntries(
+        columns.map(({ key, answers }) => [
+          key,
+          known(ends && figureAt(info, answers(ends, task), metric, half)),
+        ]),
+      ),
+      current: known(figureAt(info, after, metric, half)),
+      ...intervalValues('change', change),
+      'best validation': known(best?.chosen),
+      'best test': known(best?.reported),
+      ...intervalValues('best change', best?.change),
+      ...sliderValues(sliders, best?.factors, 'best '),
+    };
+  });
+  return {
+    name: 'tasks',
+    title: `${metricOf(metric).name} of every task`,
+    columns: [
+      column('task', 'task'),
+      column('metric', 'metric'),
+      column('queries', 'queries'),
+      column('groups', 'independent groups'),
+      column('gallery', 'gallery'),
+      column('chance', 'chance'),
+      ...columns.map(({ key, name, how }) => column(key, `${name}, ${how}`)),
+      column('current', 'current'),
+      ...intervalColumns('change', `change against ${against}`),
+      column('best validation', 'best found, validation half (chosen on)'),
+      column('best test', 'best found, test half (reported)'),
+      ...intervalColumns('best change', `best found against ${against}, test half`),
+      ...sliderColumns(sliders, 'best '),
+    ],
+    rows,
+    notes: tableNotes(state, { factors: studies.current?.factors, grid, interval: true, classes: true }),
+  };
+}
+
+/** The metric of the task in use at every setting of the grid, on each half. */
+export function landscapeTable(state: LabState): Table {
+  const { engine, task, metric } = state;
+  const grid = gridOfState(state);
+  const axes = grid ? [grid.x, grid.y] : [];
+  const values = grid
+    ? HALVES.map((half) => [half, valuesOf(grid, engine.task(task), metric, half)] as const)
+    : [];
+  return {
+    name: 'landscape',
+    title: `${metricWords(state)} of ${task} over two sliders`,
+    columns: [
+      ...sliderColumns(axes),
+      ...HALVES.map((half) => column(half, `${metricWords(state)}, ${half}`)),
+    ],
+    rows: (grid?.settings ?? []).map((factors, s) => ({
+      ...sliderValues(axes, factors),
+      ...Object.fromEntries(values.map(([half, of]) => [half, known(of?.[s])])),
+    })),
+    notes: tableNotes(state, { factors: undefined, grid }),
+  };
+}
+
+/** Two tasks at every setting of the grid, and which settings no other beats in both. */
+export function tradeoffTable(state: LabState): Table {
+  const { engine, task, versus, metric, half } = state;
+  const grid = gridOfState(state);
+  const axes = grid ? [grid.x, grid.y] : [];
+  const found = grid && tradeoffOf(grid, engine.task(task), engine.task(versus), metric, half);
+  const front = new Set(found?.front);
+  return {
+    name: 'tradeoff',
+    title: `${metricOf(metric).name} of ${task} against ${versus}`,
+    columns: [
+      ...sliderColumns(axes),
+      column('a', `${task} ${metricWords(state)}`),
+      column('b', `${versus} ${metricWords({ ...state, task: versus })}`),
+      column('front', 'on the Pareto front (1: yes)'),
+    ],
+    rows: (found?.points ?? []).map(({ setting, a, b }, i) => ({
+      ...sliderValues(axes, grid!.settings[setting]),
+      a: known(a),
+      b: known(b),
+      front: front.has(i) ? 1 : 0,
+    })),
+    notes: tableNotes(state, { factors: undefined, grid, half }),
+  };
+}
+
+/** Every query of the task in use: the rank of its best right answer at the base, at the sliders and at the best found. */
+export function queriesTable(state: LabState): Table {
+  const { engine, task, metric, half, studies } = state;
+  const sliders = slidersOf(recipeOf(state));
+  const info = engine.task(task);
+  const items = engine.manifest[info.queryModality];
+  const answers = endsOf(state)?.base[task];
+  const base = answers && { answers, setting: 0 };
+  const current = studies.current?.result[task];
+  const grid = gridOfState(state);
+  const best = grid && base ? keptBestFound(grid, info, base, metric) : undefined;
+  const atCurrent = base && current ? effectsOf(info, base, { answers: current, setting: 0 }, half) : [];
+  const atBest =
+    base && best ? effectsOf(info, base, { answers: grid!.result[task]!, setting: best.setting }, half) : [];
+  const listed = atCurrent.length > 0 ? atCurrent : atBest;
+  return {
+    name: 'queries',
+    title: `Every query of ${task}`,
+    columns: [
+      column('id', 'query'),
+      column('caption', 'caption'),
+      column('group', 'group'),
+      column('half', 'half'),
+      column('base', 'rank at the base'),
+      column('current', 'rank at the sliders'),
+      column('current effect', 'ln(base / sliders)'),
+      column('best', 'rank at the best found'),
+      column('best effect', 'ln(base / best found)'),
+      ...sliderColumns(sliders, 'best '),
+    ],
+    rows: listed.map(({ position, index, before }, i): Row => {
+      const [now, then] = [atCurrent[i], atBest[i]];
+      return {
+        id: items[index]!.id,
+        caption: items[index]!.caption,
+        group: info.groups[position]!,
+        half: info.halves[position]!,
+        base: before,
+        current: known(now?.after),
+        'current effect': known(now && effectSize(now)),
+        best: known(then?.after),
+        'best effect': known(then && effectSize(then)),
+        ...sliderValues(sliders, best?.factors, 'best '),
+      };
+    }),
+    notes: [
+      'Ranks are of each query’s best right answer, from 1; a tie goes to the lower gallery index.',
+      `Best found: the grid’s setting with the best ${metricWords(state)} on the validation half.`,
+      ...tableNotes(state, { factors: studies.current?.factors, grid, half }),
+    ],
+  };
+}
+
+/** The task in use along one slider under every condition that was counted, with its difference to the clean collection. */
+export function shiftTable(state: LabState): Table {
+  const { engine, task, metric, half, studies } = state;
+  const info = engine.task(task);
+  const lines = conditionsOfTask(engine.conditions, info).flatMap(({ id, name }) => {
+    const line = studies.shift[id];
+    return line?.status === 'ready' ? [{ id, name, line: line.value }] : [];
+  });
+  const clean = lines.find(({ id }) => id === 'clean')?.line;
+  const rows = lines.flatMap(({ id, name, line }) => {
+    const values = valuesOf(line, info, metric, half);
+    return line.values.map((value, s): Row => ({
+      condition: id,
+      'condition name': name,
+      slider: line.slider.id,
+      factor: value,
+      metric: metricWords(state),
+      value: known(values?.[s]),
+      ...intervalValues('cost', differenceTo(clean, line, s)),
+    }));
+  });
+  function differenceTo(from: ShiftLine | undefined, line: ShiftLine, s: number): Interval | undefined {
+    const fits = from && from !== line && from.slider.id === line.slider.id;
+    return fits ? costAt(line, from, info, s, metric, half) : undefined;
+  }
+  return {
+    name: 'shift',
+    title: `${metricWords(state)} of ${task} when the collection changes`,
+    columns: [
+      column('condition', 'condition'),
+      column('condition name', 'condition, in words'),
+      column('slider', 'slider'),
+      column('factor', 'factor'),
+      column('metric', 'metric'),
+      column('value', 'value'),
+      ...intervalColumns('cost', 'difference to clean'),
+    ],
+    rows,
+    notes: tableNotes(state, { factors: lines[0]?.line.factors, half, interval: true, conditions: true }),
+  };
+}
+
+/** The settings that were kept, of every recipe. */
+export function snapshotsTable(state: LabState): Table {
+  const { engine, snapshots } = state;
+  const sliders = engine.recipes.flatMap((recipe) => slidersOf(recipe).map((slider) => ({ recipe, slider })));
+  return {
+    name: 'snapshots',
+    title: 'Kept settings',
+    columns: [
+      column('name', 'name'),
+      column('recipe', 'recipe'),
+      column('formula', 'formula'),
+      ...sliderColumns(sliders.map(({ slider }) => slider)),
+      column('members', 'members switched on, where some are off'),
+    ],
+    rows: snapshots.map(({ name, recipeId, factors, masks }): Row => {
+      const recipe = engine.recipes.find(({ id }) => id === recipeId)!;
+      const members = recipe.bonds.flatMap(({ id, members: names }) =>
+        masks[id] ? [`${id}: ${names.filter((_, i) => masks[id]![i]).join(' ')}`] : [],
+      );
+      return {
+        name,
+        recipe: recipeId,
+        formula: recipe.formula,
+        ...Object.fromEntries(
+          sliders.map((one) => [
+            one.slider.id,
+            one.recipe.id === recipeId ? valueAt(factors, one.slider) : null,
+          ]),
+        ),
+        members: members.length > 0 ? members.join('; ') : null,
+      };
+    }),
+    notes: ['Factors run from 0 (base) to 1 (expert).'],
+  };
+}
+
+/** The present query’s rankings: their first rows and every right answer. */
+export function rankingTable(state: LabState): Table {
+  const { engine, query, gallery, ranking } = state;
+  const recipe = recipeOf(state);
+  const columns =
+    ranking.status === 'ready'
+      ? ([
+          ['base', ranking.value.base],
+          ['current', ranking.value.current],
+          [`${spaceName(state, recipe.bonds[0]!.experts[0]!)}, own space`, ranking.value.expert],
+        ] as const)
+      : [];
+  const rows = columns.flatMap(([name, found]): Row[] => {
+    if (found.kind === 'absent') return [];
+    const below = found.right.filter(({ rank }) => rank > found.rows.length);
+    return [...found.rows, ...below].map(({ id, index, rank, score, right }) => ({
+      ranking: name,
+      rank,
+      id,
+      caption: engine.manifest[gallery][index]!.caption,
+      score,
+      right: right ? 1 : 0,
+    }));
+  });
+  const asked = query.kind === 'item' ? engine.manifest[query.modality][query.index]!.id : query.label;
+  return {
+    name: 'ranking',
+    title: `${gallery} for ${asked}`,
+    columns: [
+      column('ranking', 'ranking'),
+      column('rank', 'rank'),
+      column('id', 'item'),
+      column('caption', 'caption'),
+      column('score', 'cosine'),
+      column('right', 'right (1: yes)'),
+    ],
+    rows,
+    notes: [
+      `Query: ${asked} (${query.modality}).`,
+      ...(ranking.status === 'ready' ? [`Gallery: ${ranking.value.nGallery} items (${gallery}).`] : []),
+      ...tableNotes(state, { factors: factorsOf(state) }),
+    ],
+  };
+}
+
+const MAKERS: Readonly<Record<TableName, (state: LabState) => Table>> = {
+  tasks: tasksTable,
+  landscape: landscapeTable,
+  tradeoff: tradeoffTable,
+  queries: queriesTable,
+  shift: shiftTable,
+  snapshots: snapshotsTable,
+  ranking: rankingTable,
+};
+
+/**
+ * A table of what is counted so far: rows that are not counted hold null, and a table without a study has no rows.
+ * @throws InputError on a name that is not one of TABLE_NAMES (scripts give any string).
+ */
+export function tableOf(state: LabState, name: string): Table {
+  const found = TABLE_NAMES.find((one) => one === name);
+  if (!found) {
+    throw new InputError(`There is no table "${name}"; there are ${TABLE_NAMES.join(', ')}.`);
+  }
+  return MAKERS[found](state);
+}

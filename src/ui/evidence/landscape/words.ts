@@ -1,0 +1,47 @@
+/** How figures, settings and halves are written in the landscape, in the trade-off and above the sliders. */
+import { metricOf, type MetricId } from '../../../math/answers.ts';
+import type { Interval } from '../../../math/bootstrap.ts';
+import { valueAt, type Slider } from '../../../recipe/sliders.ts';
+import type { Factors } from '../../../recipe/types.ts';
+import { metricName, type HalfChoice } from '../../../state/evidence/figures.ts';
+import type { TaskId } from '../../../world/types.ts';
+import { signed, toFixed2 } from '../../shared/mix.ts';
+import { MODALITY_WORDS } from '../../shared/modality.tsx';
+
+export const HALF_WORDS: Readonly<Record<HalfChoice, string>> = {
+  test: 'the test half',
+  validation: 'the validation half',
+  all: 'all queries',
+};
+
+/** Decimals of a metric: a median rank is a whole number, the others are shares. */
+export const digitsOf = (metric: MetricId) => (metric === 'MedR' ? 0 : 3);
+
+/** "0.412", "7" */
+export function figureWords(metric: MetricId, value: number): string {
+  return Number.isNaN(value) ? '–' : value.toFixed(digitsOf(metric));
+}
+
+/** "R@1", or "top-1" where the gallery is a list of classes. */
+export function metricWords(task: TaskId, metric: MetricId): string {
+  return metricName(task, metric, metricOf(metric).name);
+}
+
+/** "+0.083 [+0.051, +0.115]" */
+export function changeWords(metric: MetricId, { mean, low, high }: Interval): string {
+  const digits = digitsOf(metric);
+  return `${signed(mean, digits)} [${signed(low, digits)}, ${signed(high, digits)}]`;
+}
+
+/** Whether a change is for the better or the worse, or cannot be told from none: its interval holds 0. */
+export function signOfChange(metric: MetricId, { low, high }: Interval): 'up' | 'down' | 'same' {
+  if (low <= 0 && high >= 0) return 'same';
+  return low > 0 === metricOf(metric).higherIsBetter ? 'up' : 'down';
+}
+
+/** "Audio 0.30 · Text 0.55" */
+export function placeWords(factors: Factors, sliders: readonly Slider[]): string {
+  return sliders
+    .map((slider) => `${MODALITY_WORDS[slider.modality].slider} ${toFixed2(valueAt(factors, slider))}`)
+    .join(' · ');
+}

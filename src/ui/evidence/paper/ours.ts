@@ -1,0 +1,50 @@
+/** The models of the embedded world that answer to those of the paper. */
+import { RECIPES, SPACES } from '../../../recipe/embedded.ts';
+import type { Factors } from '../../../recipe/types.ts';
+import type { FiguresByDirection, WorldFigures } from '../../../world/figures.ts';
+
+export interface OurModel {
+  id: string;
+  name: string;
+  /** The model of the paper that it is in small. */
+  like: string;
+  /** Where it stands between base (0) and expert (1). */
+  factor: number;
+  figures: FiguresByDirection;
+}
+
+const LIKE: Readonly<Record<string, string>> = {
+  unified: 'ImageBind',
+  pictext: 'InternVL',
+  foley: 'CLAP',
+  'unified-pp Versatile': 'ImageBind++ (Ver.)',
+  'unified-pp AT Expertise': 'ImageBind++ (AT)',
+  'pictext-u Paper': 'InternVL_IB',
+};
+
+function meanFactor(factors: Factors): number {
+  const values = Object.values(factors).flatMap((byModality) => Object.values(byModality));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Each space, the base first, then each recipe at its presets between the ends; those without figures are left out. */
+export function ourModels({ spaces, recipes }: Pick<WorldFigures, 'spaces' | 'recipes'>): OurModel[] {
+  const base = RECIPES[0]!.base;
+  const own = SPACES.map(({ id, name }) => ({
+    id,
+    name,
+    factor: id === base ? 0 : 1,
+    figures: spaces[id],
+  }));
+  const fused = RECIPES.flatMap((recipe) =>
+    recipe.presets.map((preset) => ({
+      id: `${recipe.id} ${preset.name}`,
+      name: `${recipe.name} (${preset.name})`,
+      factor: meanFactor(preset.factors),
+      figures: recipes[recipe.id]?.[preset.name],
+    })),
+  ).filter(({ factor }) => factor > 0 && factor < 1);
+  return [...own, ...fused]
+    .toSorted((a, b) => Number(b.id === base) - Number(a.id === base))
+    .flatMap(({ figures, ...model }) => (figures ? [{ ...model, figures, like: LIKE[model.id] ?? '' }] : []));
+}

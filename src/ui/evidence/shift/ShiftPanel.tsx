@@ -1,0 +1,194 @@
+import { Chip, Group, SegmentedControl, Select } from '@mantine/core';
+import { useId, useMemo, useState } from 'react';
+import { metricOf } from '../../../math/answers.ts';
+import { valueAt } from '../../../recipe/sliders.ts';
+import { chanceOfTask, metricName, valuesOf } from '../../../state/evidence/figures.ts';
+import { bestOfLine, conditionsOfTask } from '../../../state/evidence/shiftFigures.ts';
+import { slidersOfTask } from '../../../state/evidence/taskFigures.ts';
+import { factorsOf, recipeOf } from '../../../state/selectors.ts';
+import { PlotFigure } from '../charts/PlotFigure.tsx';
+import { EvidenceControls } from '../EvidenceControls.tsx';
+import { sliderName } from '../tasks/words.ts';
+import { Hint } from '../../shared/Hint.tsx';
+import { useLab } from '../../shared/LabContext.tsx';
+import { taskWords } from '../../shared/modality.tsx';
+import { ShiftSummary } from './ShiftSummary.tsx';
+import { ShiftTable } from './ShiftTable.tsx';
+import { CLEAN_LOOK, lookOfLine, shiftPlot, type DrawnLine } from './shiftPlot.ts';
+import { useShift } from './useShift.ts';
+import { useShiftCosts } from './useShiftCosts.ts';
+import styles from './Shift.module.css';
+
+type Drawn = 'levels' | 'differences';
+const DRAWN: { value: Drawn; label: string }[] = [
+  { value: 'levels', label: 'Level' },
+  { value: 'differences', label: 'Difference to clean' },
+];
+/** Drawn at first: a middle amount of noise, and as much as there is. */
+const AT_FIRST = ['seen-style', 'snr-10', 'snr-0'];
+
+/** How far the figures hold when pictures are in another style, or sounds in noise: a task along one slider. */
+export default function ShiftPanel() {
+  const engine = useLab((s) => s.engine);
+  const recipe = useLab(recipeOf);
+  const factors = useLab(factorsOf);
+  const task = useLab((s) => s.task);
+  const metric = useLab((s) => s.metric);
+  const half = useLab((s) => s.half);
+  const [chosenIds, setChosenIds] = useState<readonly string[]>(AT_FIRST);
+  const [sliderId, setSliderId] = useState<string>();
+  const [drawn, setDrawn] = useState<Drawn>('levels');
+  const gradientId = `shift${useId().replaceAll(/\W/g, '')}`;
+
+  const info = useMemo(() => engine.task(task), [engine, task]);
+  const offered = useMemo(
+    () => conditionsOfTask(engine.conditions, info).filter(({ modality }) => modality !== undefined),
+    [engine, info],
+  );
+  const shown = useMemo(() => {
+    const own = offered.filter(({ id }) => chosenIds.includes(id));
+    return [engine.conditions[0]!, ...own];
+  }, [engine, offered, chosenIds]);
+  const sliders = useMemo(() => slidersOfTask(recipe, info), [recipe, info]);
+  const slider =
+    sliders.find(({ id }) => id === sliderId) ??
+    sliders.find(({ modality }) => modality === offered[0]?.modality) ??
+    sliders[0];
+
+  const lines = useShift(shown, info.classes ? undefined : slider);
+  const costs = useShiftCosts(lines, info, metric, half, drawn === 'differences');
+  const sliderLabel = slider ? sliderName(recipe, slider, engine.spaces) : '';
+  const metricLabel = metricName(task, metric, metricOf(metric).name);
+  const at = slider ? valueAt(factors, slider) : 0;
+
+  const plotted = useMemo(() => {
+    const differences = drawn === 'differences';
+    const ready = lines.flatMap(({ condition, line }, i): DrawnLine[] => {
+      const values = line && valuesOf(line, info, metric, half);
+      if (!values) return [];
+      const common = {
+        id: condition.id,
+        label: condition.modality === undefined ? 'clean' : condition.name,
+        values: line.values,
+        look: i === 0 ? CLEAN_LOOK : lookOfLine(i - 1, lines.length - 1),
+      };
+      if (!differences) {
+        return [{ ...common, figures: [...values], best: bestOfLine(line, info, metric)?.setting }];
+      }
+      const band = costs.along.get(condition.id);
+      return band ? [{ ...common, figures: band.map(({ mean }) => mean), band }] : [];
+    });
+    if (ready.length === 0) return undefined;
+    const answers = lines[0]?.line?.result[task];
+    return shiftPlot({
+      lines: ready,
+      metric: metricOf(metric),
+      metricLabel,
+      sliderLabel,
+      at,
+      chance: answers && chanceOfTask(info, answers, metric, half),
+      gradientId,
+      differences,
+    });
+  }, [lines, costs, info, task, metric, half, drawn, metricLabel, sliderLabel, at, gradientId]);
+
+  return (
+    <section className={styles.panel} aria-labelledby="shift-title">
+      <header className={styles.head}>
+        <h2 id="shift-title">How far it holds</h2>
+        <div className={styles.controls}>
+          <EvidenceControls task metric half />
+        </div>
+      </header>
+      {info.classes ? (
+        <p className={styles.summary}>
+          Classes are not counted under other conditions: choose one of the six directions.
+        </p>
+      ) : (
+        slider && (
+          <>
+            <ShiftSummary
+              lines={lines}
+              costs={costs}
+              info={info}
+              metric={metric}
+              sliderLabel={sliderLabel}
+              at={at}
+            />
+            <div className={styles.controls}>
+              <Select
+                aria-label="Slider"
+                className={styles.slider}
+                size="xs"
+                allowDeselect={false}
+                value={slider.id}
+                data={sliders.map((one) => ({
+                  value: one.id,
+                  label: `Along ${sliderName(recipe, one, engine.spaces)}`,
+                }))}
+                onChange={(id) => setSliderId(id ?? undefined)}
+              />
+              <Chip.Group multiple value={[...chosenIds]} onChange={(ids) => setChosenIds(ids)}>
+                <Group gap={6}>
+                  {offered.map(({ id, name, about }) => (
+                    <Hint key={id} text={about}>
+                      <span>
+                        <Chip value={id} size="xs" variant="outline" color="gray">
+                          {name}
+                        </Chip>
+                      </span>
+                    </Hint>
+                  ))}
+                </Group>
+              </Chip.Group>
+              <SegmentedControl
+                aria-label="What is drawn"
+                size="xs"
+                data={DRAWN}
+                value={drawn}
+                onChange={(value) => setDrawn(value as Drawn)}
+              />
+            </div>
+            <div className={styles.chart}>
+              {plotted ? (
+                <PlotFigure
+                  options={plotted}
+                  minHeightPx={340}
+                  label={`${metricLabel} of ${taskWords(task)} along the ${sliderLabel} slider, one line a condition.`}
+                />
+              ) : (
+                <p className={styles.waiting} role="status">
+                  {drawn === 'differences' && lines.length < 2
+                    ? 'Choose a condition to compare with the clean collection.'
+                    : 'Counting the curves …'}
+                </p>
+              )}
+            </div>
+            <ShiftTable
+              lines={lines}
+              costs={costs}
+              info={info}
+              slider={slider}
+              sliderLabel={sliderLabel}
+              metric={metric}
+              half={half}
+            />
+            <ul className={styles.notes}>
+              {shown
+                .filter(({ modality }, i) => modality === 'image' || (modality && i === shown.length - 1))
+                .map(({ id, name, about }) => (
+                  <li key={id}>
+                    <b>{name}</b>: {about}
+                  </li>
+                ))}
+              <li>
+                The diamond is each condition’s own best factor, chosen on the validation half; the dots are
+                where the slider stands. The other sliders stay as they are.
+              </li>
+            </ul>
+          </>
+        )
+      )}
+    </section>
+  );
+}

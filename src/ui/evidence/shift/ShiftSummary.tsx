@@ -1,0 +1,70 @@
+import { metricOf, type MetricId } from '../../../math/answers.ts';
+import { bestOfLine } from '../../../state/evidence/shiftFigures.ts';
+import { verdictOf } from '../../../state/evidence/taskFigures.ts';
+import type { TaskInfo } from '../../../world/types.ts';
+import { changeWords, intervalWords } from '../tasks/words.ts';
+import type { ConditionLine } from './useShift.ts';
+import type { ShiftCosts } from './useShiftCosts.ts';
+import styles from './Shift.module.css';
+
+/** The strongest condition in a sentence: what it costs at the slider, and whether the best factor moves. */
+export function ShiftSummary({
+  lines,
+  costs,
+  info,
+  metric,
+  sliderLabel,
+  at,
+}: {
+  lines: readonly ConditionLine[];
+  costs: ShiftCosts;
+  info: TaskInfo;
+  metric: MetricId;
+  sliderLabel: string;
+  at: number;
+}) {
+  const [clean] = lines;
+  const last = lines.at(-1);
+  if (!clean || !last || last === clean) {
+    return <p className={styles.summary}>Choose a condition to compare with the clean collection.</p>;
+  }
+  const cost = costs.here.get(last.condition.id)?.value;
+  if (!clean.line || !last.line || !cost) {
+    return (
+      <p className={styles.summary} role="status">
+        Counting {last.condition.name} …
+      </p>
+    );
+  }
+  const [before, after] = [bestOfLine(clean.line, info, metric), bestOfLine(last.line, info, metric)];
+  const verdict = verdictOf(metric, cost);
+  const { name } = last.condition;
+  const words = {
+    better: 'changes it for the better by',
+    worse: 'costs',
+    open: 'is not told apart from clean:',
+  }[verdict];
+  const size =
+    verdict === 'open' ? changeWords(metric, cost.mean) : changeWords(metric, cost.mean).replace(/^[+−]/, '');
+  return (
+    <p className={styles.summary}>
+      At {sliderLabel} {at.toFixed(2)}, <b>{name}</b> {words} <b>{size}</b> {metricOf(metric).name}{' '}
+      {intervalWords(metric, cost)}
+      {before && after && (
+        <>
+          ; the best factor{' '}
+          {before.value === after.value ? (
+            <>
+              stays at <b>{after.value.toFixed(2)}</b>
+            </>
+          ) : (
+            <>
+              moves from <b>{before.value.toFixed(2)}</b> to <b>{after.value.toFixed(2)}</b>
+            </>
+          )}
+        </>
+      )}
+      .
+    </p>
+  );
+}

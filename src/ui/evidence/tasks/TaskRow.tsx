@@ -1,0 +1,166 @@
+import { metricOf } from '../../../math/answers.ts';
+import { metricName } from '../../../state/evidence/figures.ts';
+import { meanOf, recipeOf } from '../../../state/selectors.ts';
+import { Hint } from '../../shared/Hint.tsx';
+import { useLab } from '../../shared/LabContext.tsx';
+import { mixColor, mixInk } from '../../shared/mix.ts';
+import { TaskName, taskWords } from '../../shared/modality.tsx';
+import { ForestMark, type ForestScale } from './Forest.tsx';
+import type { TaskRowData } from './useTaskRows.ts';
+import { changeWords, figureWords, HALF_WORDS, intervalWords, settingWords } from './words.ts';
+import styles from './Tasks.module.css';
+
+const SIGN = { better: '▲', worse: '▼', open: '' } as const;
+const SAID = { better: 'better', worse: 'worse', open: 'not told apart from 0' } as const;
+
+/** A row: of a task, or in the table of one task, of a metric. */
+export function TaskRow({
+  row,
+  named,
+  scale,
+  againstName,
+}: {
+  row: TaskRowData;
+  /** What tells the row from the others of its table. */
+  named: 'task' | 'metric';
+  scale: ForestScale | undefined;
+  /** What changes are counted against. */
+  againstName: string;
+}) {
+  const { task, metric, info } = row;
+  const set = useLab((s) => s.set);
+  const half = useLab((s) => s.half);
+  const focused = useLab((s) => (named === 'task' ? s.task === task : s.metric === metric));
+  const name = metricName(task, metric, metricOf(metric).name);
+  const what = `${name} of ${taskWords(task)}, ${row.nQueries} queries (${HALF_WORDS[half]}) among ${info.nGallery} ${info.classes ? 'classes' : 'items'}`;
+  return (
+    <tr data-focused={focused || undefined} data-task={task} data-metric={metric}>
+      <th scope="row">
+        <Hint
+          text={
+            named === 'task'
+              ? `${row.nQueries} queries, ${info.nGallery} ${info.classes ? 'classes' : 'items to rank'}. Click: the other panels show this task.`
+              : `${metricOf(metric).about} Click: the other panels show this metric.`
+          }
+        >
+          <button
+            type="button"
+            className={styles.rowName}
+            aria-pressed={focused}
+            onClick={() => set(named === 'task' ? { task } : { metric })}
+          >
+            {named === 'task' ? <TaskName task={task} /> : name}
+          </button>
+        </Hint>
+      </th>
+      {!row.counted ? (
+        <td className={styles.waitingCell} colSpan={5 + row.ends.length}>
+          counting …
+        </td>
+      ) : (
+        <>
+          <Figure
+            className={styles.quiet}
+            what={`Chance: ${what}, in a random order`}
+            row={row}
+            value={row.chance}
+          />
+          {row.ends.map(({ column, value }) => (
+            <Figure
+              key={column.key}
+              what={`${column.name}, ${column.how}: ${value === undefined ? 'it does not know both sides of this task' : what}`}
+              row={row}
+              value={value}
+            />
+          ))}
+          <Figure
+            className={styles.current}
+            what={`At the present setting: ${what}`}
+            row={row}
+            value={row.current}
+          />
+          <Change row={row} againstName={againstName} what={what} />
+          <td className={styles.forestCell}>
+            {scale ? (
+              <ForestMark
+                scale={scale}
+                change={row.change?.stale ? undefined : row.change?.value}
+                verdict={row.change?.verdict}
+              />
+            ) : (
+              <span className={styles.quiet}>in ranks</span>
+            )}
+          </td>
+          <Best row={row} name={name} />
+        </>
+      )}
+    </tr>
+  );
+}
+
+function Figure({
+  what,
+  row: { metric },
+  value,
+  className,
+}: {
+  what: string;
+  row: TaskRowData;
+  value: number | undefined;
+  className?: string | undefined;
+}) {
+  return (
+    <td className={className} title={`${what}.`}>
+      {figureWords(metric, value)}
+    </td>
+  );
+}
+
+function Change({ row, againstName, what }: { row: TaskRowData; againstName: string; what: string }) {
+  const { change, metric } = row;
+  if (!change) return <td className={styles.quiet}>…</td>;
+  const { value, stale, verdict } = change;
+  return (
+    <td className={styles.change} data-stale={stale || undefined} data-verdict={verdict}>
+      <Hint
+        text={`${what}: ${changeWords(metric, value.mean)} against ${againstName}, ${SAID[verdict]}. In brackets: paired bootstrap 95% interval, 2,000 draws of independent groups.${stale ? ' Of the setting before; counting …' : ''}`}
+      >
+        <span tabIndex={0}>
+          <b>
+            <span className={styles.sign} aria-hidden="true">
+              {SIGN[verdict]}
+            </span>
+            {changeWords(metric, value.mean)}
+            <span className={styles.hidden}> {SAID[verdict]}</span>
+          </b>
+          <small>{intervalWords(metric, value)}</small>
+        </span>
+      </Hint>
+    </td>
+  );
+}
+
+function Best({ row: { metric, best, task }, name }: { row: TaskRowData; name: string }) {
+  const recipe = useLab(recipeOf);
+  const spaces = useLab((s) => s.engine.spaces);
+  const setFactors = useLab((s) => s.setFactors);
+  if (!best) return <td className={styles.quiet}>…</td>;
+  const { factors, reported, chosen, change } = best;
+  const mean = meanOf(factors);
+  return (
+    <td className={styles.best}>
+      <Hint
+        text={`Best of the grid for ${name} of ${taskWords(task)}: chosen on the validation half, where it has ${figureWords(metric, chosen)}; it reaches ${figureWords(metric, reported)} on the test half${change ? `, ${changeWords(metric, change.mean)} ${intervalWords(metric, change)} against the base there` : ''}. Click: the sliders go there.`}
+      >
+        <button
+          type="button"
+          style={{ '--mix': mixColor(mean), '--mix-ink': mixInk(mean) } as React.CSSProperties}
+          onClick={() => setFactors(factors)}
+        >
+          <b>{figureWords(metric, reported)}</b>
+          <small>{settingWords(recipe, factors, spaces)}</small>
+        </button>
+      </Hint>
+    </td>
+  );
+}

@@ -1,0 +1,166 @@
+import {
+  axisX,
+  axisY,
+  dot,
+  gridX,
+  gridY,
+  line,
+  ruleX,
+  ruleY,
+  text,
+  type Markish,
+  type PlotOptions,
+} from '@observablehq/plot';
+import { isBetter, type MetricId } from '../../../math/answers.ts';
+import type { Preset } from '../../../recipe/types.ts';
+import { nearestSetting, type TradeoffPoint } from '../../../state/evidence/figures.ts';
+import { meanOf } from '../../../state/selectors.ts';
+import type { Grid } from '../../../state/types.ts';
+import { mixColor } from '../../shared/mix.ts';
+import { labelMarks, linear, type NamedMark } from '../landscape/labelMarks.ts';
+import { figureWords } from '../landscape/words.ts';
+import { domainOf, type Tradeoff } from './cloud.ts';
+
+export interface CloudParts {
+  grid: Grid;
+  tradeoff: Tradeoff;
+  /** Settings on the front (onFront). */
+  front: ReadonlySet<number>;
+  presets: readonly Preset[];
+  metric: MetricId;
+  /** "sound → text, R@1" */
+  nameA: string;
+  nameB: string;
+  /** "sound → text" */
+  taskA: string;
+  taskB: string;
+  chanceA: number;
+  chanceB: number;
+}
+
+const MARGIN_PX = { top: 34, right: 20, bottom: 48, left: 56 };
+const HEIGHT_PX = { least: 340, most: 560 };
+
+/** Chance as a line across, or, where it lies beyond what is drawn, in words at the edge it lies beyond. */
+function chanceMarks(
+  axis: 'x' | 'y',
+  chance: number,
+  [low, high]: readonly [number, number],
+  metric: MetricId,
+): Markish[] {
+  const words = `chance ${figureWords(metric, chance)}`;
+  const style = { fontSize: 11, fill: 'var(--bl-muted)' };
+  if (chance >= low && chance <= high) {
+    const dashes = { stroke: 'var(--bl-muted)', strokeDasharray: '2 4' };
+    return axis === 'x'
+      ? [
+          ruleX([chance], dashes),
+          text([words], { ...style, x: () => chance, frameAnchor: 'top', textAnchor: 'start', dx: 4, dy: 4 }),
+        ]
+      : [
+          ruleY([chance], dashes),
+          text([words], { ...style, y: () => chance, frameAnchor: 'right', textAnchor: 'end', dy: -8 }),
+        ];
+  }
+  // Worse than everything drawn: beyond the left edge, beyond the lower edge.
+  return axis === 'x'
+    ? [text([`← ${words}`], { ...style, frameAnchor: 'bottom-left', textAnchor: 'start', dx: 4, dy: -6 })]
+    : [text([`↓ ${words}`], { ...style, frameAnchor: 'bottom-left', textAnchor: 'start', dx: 4, dy: -22 })];
+}
+
+/** Every setting in the plane of two tasks, better to the right and upwards, in the colour of its mix; the front as a stair. */
+export function cloudOptions(parts: CloudParts, widthPx: number): PlotOptions {
+  const { grid, tradeoff, front, presets, metric } = parts;
+  const { points } = tradeoff;
+  const height = Math.max(HEIGHT_PX.least, Math.min(HEIGHT_PX.most, widthPx * 0.78));
+  const up = isBetter(metric, 1, 0);
+  const [rangeA, rangeB] = [domainOf(points.map(({ a }) => a)), domainOf(points.map(({ b }) => b))];
+  const drawn = ([low, high]: [number, number]): [number, number] => (up ? [low, high] : [high, low]);
+  const frame = {
+    left: MARGIN_PX.left,
+    right: widthPx - MARGIN_PX.right,
+    top: MARGIN_PX.top,
+    bottom: height - MARGIN_PX.bottom,
+  };
+  const color = ({ setting }: TradeoffPoint) => mixColor(meanOf(grid.settings[setting]!));
+  const stair = tradeoff.front.map((i) => points[i]!);
+  const beaten = points.filter(({ setting }) => !front.has(setting));
+  const named: NamedMark[] = [
+    ...presets.map(({ name, factors }) => {
+      const { a, b } = points[nearestSetting(grid, factors)]!;
+      return { name, x: a, y: b, radiusPx: 7 };
+    }),
+    ...(stair.length > 1
+      ? [
+          { name: `best for ${parts.taskB}`, x: stair[0]!.a, y: stair[0]!.b, radiusPx: 6 },
+          { name: `best for ${parts.taskA}`, x: stair.at(-1)!.a, y: stair.at(-1)!.b, radiusPx: 6 },
+        ]
+      : []),
+  ];
+  const onPreset = presets.map(({ factors }) => ({
+    point: points[nearestSetting(grid, factors)]!,
+    color: mixColor(meanOf(factors)),
+  }));
+  const tickFormat = (value: number) => value.toFixed(metric === 'MedR' ? 0 : 2);
+  const ticks = widthPx < 480 ? 4 : 7;
+  const title = { fontSize: 13, fontWeight: 600, fill: 'var(--bl-text)' } as const;
+  return {
+    height,
+    marginTop: MARGIN_PX.top,
+    marginRight: MARGIN_PX.right,
+    marginBottom: MARGIN_PX.bottom,
+    marginLeft: MARGIN_PX.left,
+    x: { domain: drawn(rangeA) },
+    y: { domain: drawn(rangeB) },
+    marks: [
+      gridX({ ticks, stroke: 'var(--bl-line)', strokeOpacity: 1 }),
+      gridY({ ticks, stroke: 'var(--bl-line)', strokeOpacity: 1 }),
+      axisX({ ticks, tickSize: 0, tickPadding: 8, label: null, tickFormat, fontSize: 12 }),
+      axisY({ ticks, tickSize: 0, tickPadding: 8, label: null, tickFormat, fontSize: 12 }),
+      text([`${parts.nameA} →`], { ...title, frameAnchor: 'bottom-right', textAnchor: 'end', dy: 40 }),
+      text([`↑ ${parts.nameB}`], {
+        ...title,
+        frameAnchor: 'top-left',
+        textAnchor: 'start',
+        dx: -48,
+        dy: -24,
+      }),
+      ...chanceMarks('x', parts.chanceA, rangeA, metric),
+      ...chanceMarks('y', parts.chanceB, rangeB, metric),
+      dot(beaten, { x: 'a', y: 'b', r: 3.5, fill: { value: color, scale: null }, fillOpacity: 0.55 }),
+      line(stair, {
+        x: 'a',
+        y: 'b',
+        curve: 'step-before',
+        stroke: 'var(--bl-text)',
+        strokeWidth: 1.5,
+      }),
+      dot(
+        points.filter(({ setting }) => front.has(setting)),
+        {
+          x: 'a',
+          y: 'b',
+          r: 5,
+          fill: { value: color, scale: null },
+          stroke: 'var(--bl-text)',
+          strokeWidth: 1.25,
+        },
+      ),
+      dot(onPreset, {
+        x: ({ point }: (typeof onPreset)[number]) => point.a,
+        y: ({ point }: (typeof onPreset)[number]) => point.b,
+        symbol: 'diamond',
+        r: 7,
+        fill: { value: 'color', scale: null },
+        stroke: 'var(--bl-surface)',
+        strokeWidth: 2,
+      }),
+      ...labelMarks(
+        named,
+        frame,
+        linear(drawn(rangeA), [frame.left, frame.right]),
+        linear(drawn(rangeB), [frame.bottom, frame.top]),
+      ),
+    ],
+  };
+}
