@@ -1,7 +1,7 @@
 /** The large section: NumPy first, alone on the machine, then the browser; ratios against NumPy are added here. */
 import { spawnSync } from 'node:child_process';
 import { FULL } from '../../src/engine/bench/plans.ts';
-import { summarise, type MeasuredRow, type Row } from '../../src/engine/bench/rows.ts';
+import { summarise, withRatio, type MeasuredRow, type Row } from '../../src/engine/bench/rows.ts';
 import { ROOT } from '../setup.mjs';
 import { runInPage, type BenchHost } from './host.ts';
 
@@ -38,16 +38,16 @@ export async function benchLarge(host: BenchHost): Promise<Row[]> {
     ranks: summarise('rival: fuse, multiply and rank again in NumPy', numpy.ranks, note),
     planes: summarise('rival: four matrix products in NumPy', numpy.planes, note),
   };
-  return rows.flatMap((row) => {
-    if (row.kind !== 'ours' || row.unit !== 'ms' || !(row.group === 'ranks' || row.group === 'planes'))
-      return [row];
-    const rival = rivals[row.group];
-    const comparison: Row = {
-      what: `  against NumPy: ${row.what}`,
-      unit: 'ms',
-      median: row.median,
-      ratio: { to: rival.what, value: row.median / rival.median },
-    };
-    return [row, comparison, rival];
+  return rows.flatMap((row, i) => {
+    const { group } = row;
+    if ((group !== 'ranks' && group !== 'planes') || rows[i + 1]?.group === group) return [row];
+    const rival = rivals[group];
+    const ours = rows.filter((one) => one.group === group && one.kind === 'ours' && one.unit === 'ms');
+    return [row, rival, ...ours.map((one) => againstNumpy(one, rival))];
   });
+}
+
+/** The row's median once more, over NumPy's. */
+function againstNumpy({ what, unit, median }: MeasuredRow, rival: Row): Row {
+  return withRatio({ what: `  ${what}`, unit, median }, rival);
 }

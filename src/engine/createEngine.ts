@@ -154,6 +154,16 @@ class Engine implements LabEngine {
     return this.#vectors(`world/embeddings/${this.#space(spaceId).id}.safetensors`, this.#space(spaceId).dim);
   }
 
+  async classComponents(
+    recipeId: string,
+    id: ClassTaskId,
+    templates: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ComponentSet> {
+    this.#check();
+    return this.#classSet({ recipeId }, id, templates, signal);
+  }
+
   async metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection> {
     const data = await this.recipeData(recipeId);
     const { recipe, components } = data;

@@ -21,7 +21,6 @@ function createWorker(budget: number) {
         throw new MemoryBudgetError({ ...refusal, planes: 'float32', sampleQueries: 3, halfFits: true });
       }
       bytes.set(key, size);
-      return { bytes: size, nBuilt: 1, nReused: 0 };
     },
     setBudget(next) {
       if (used() > next) return Promise.reject(new InputError('They take more already.'));

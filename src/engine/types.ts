@@ -125,6 +125,13 @@ export interface LabEngine {
   study(request: StudyRequest, options?: StudyOptions): Promise<StudyResult>;
   /** Queries, right answers, groups and halves of a task. */
   task(id: TaskId): TaskInfo;
+  /** Components of a classification's classes under a recipe: every prompt of every class. @throws as study(). */
+  classComponents(
+    recipeId: string,
+    id: ClassTaskId,
+    templates: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ComponentSet>;
   /** Conditions that a study can be made under, "clean" first. */
   readonly conditions: readonly WorldCondition[];
   /** Switches mixture members; at least one stays on. Later recipeData and metrics use it. */

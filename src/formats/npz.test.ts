@@ -95,4 +95,4 @@ test('the file is a zip of .npy 1.0; NumPy, where it is there, reads ours and we
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}, 60_000);

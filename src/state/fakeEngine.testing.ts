@@ -1,5 +1,5 @@
 /** An engine of a tiny seeded world, for tests of the store: no files, no workers. */
-import { MediaError } from '../base/errors.ts';
+import { InputError, MediaError } from '../base/errors.ts';
 import { MODALITIES, splitDirection, type Modality } from '../base/modality.ts';
 import { createRandom } from '../base/random.ts';
 import type {
@@ -154,6 +154,7 @@ export function createFakeEngine(): FakeEngine {
       }
       return Promise.resolve(result);
     },
+    classComponents: () => Promise.reject(new InputError('There are no classes here.')),
     recipeData: (recipeId) => Promise.resolve(kept.get(recipeId)!),
     spaceEmbeddings: (spaceId) => Promise.resolve(vectors[spaceId]!),
     metrics(_, factors) {

@@ -24,7 +24,7 @@ export interface HostTask {
 /** Coefficient vectors [nComponents, nItems] of all items of each modality. */
 export type CoefficientsByModality = Partial<Record<Modality, Float32Array>>;
 
-/** Gathers a task's components. @throws InputError where task and components do not fit. */
+/** Gathers a task's components; their arrays must not change afterwards. @throws InputError where task and components do not fit. */
 export function createHostTask(
   direction: Direction,
   task: RetrievalTask,
@@ -43,7 +43,9 @@ export function createHostTask(
     if (outside !== undefined) {
       throw new InputError(`${direction} names ${modality} ${outside}; there are ${all.nItems}.`);
     }
-    return gatherComponents(all, indices);
+    // All items in their order need no copy.
+    const whole = indices.length === all.nItems && indices.every((index, n) => index === n);
+    return whole ? all : gatherComponents(all, indices);
   };
   const queries = take(queryModality, task.queries);
   const gallery = take(galleryModality, task.gallery);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Direction, Modality } from '../../base/modality.ts';
 import { createRandom } from '../../base/random.ts';
+import { f16ToFloat, floatToF16 } from '../../formats/float16.ts';
 import { plane, scoresFromPlanes } from '../../math/fusion.ts';
 import { ranks as plainRanks } from '../../math/ranks.ts';
 import { checkFactors } from '../../recipe/coefficients.ts';
@@ -157,7 +158,7 @@ test('half-precision planes rank by the rounded numbers, on the backend that alw
   const ones = { text: new Float32Array(nItems.text).fill(1), audio: new Float32Array(nItems.audio).fill(1) };
   const found = await drain(tasks.sweep(0, [ones]));
   const scores = plane(components.audio.data[0]!, components.text.data[0]!, DIM);
-  const rounded = new Float32Array(new Float16Array(scores));
+  const rounded = scores.map((score) => f16ToFloat(floatToF16(score)));
   const expected = task.relevant.flatMap((right, q) => {
     const row = rounded.subarray(q * nItems.text, (q + 1) * nItems.text);
     return Array.from(right, (g) => plainRanks(row, nItems.text, [Uint32Array.of(g)])[0]!);

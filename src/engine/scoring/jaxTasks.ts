@@ -3,22 +3,19 @@
  * once and stay on the device; a factor change sends coefficients and thresholds and brings one count a query back. All
  * directions are one jit-compiled program.
  */
-import { numpy as np } from '@jax-js/jax';
+import type { numpy as np } from '@jax-js/jax';
 import type { Modality } from '../../base/modality.ts';
 import {
   bestAnswers,
-  packQueries,
-  padColumns,
-  rankFrom,
   scoreAnswers,
   weightsOf,
   type CoefficientsByModality,
-  type HostSetting,
   type HostTask,
   type Weights,
 } from './hostTask.ts';
-import { createKernels, type KernelArguments, type Kernels } from './kernels.ts';
+import { createKernels, type Kernels } from './kernels.ts';
 import type { PlaneType } from './planMemory.ts';
+import { galleryArray, kernelArguments, queryArray, ranksOf, type Contraction } from './rankRun.ts';
 import { sweepTask } from './sweep.ts';
 import {
   buildTaskPlanes,
@@ -40,15 +37,6 @@ export interface LoadOptions {
   tileBytes?: number | undefined;
   /** Tasks whose planes are taken over where their content is the same; disposed in any case. */
   previous?: { dispose(): void } | undefined;
-}
-
-/** Planes contracted over the side whose coefficients stand still. */
-interface Contraction {
-  side: 'gallery' | 'queries';
-  /** Coefficients of all items of the side that stands still. */
-  still: Float32Array;
-  /** [nTiles] of nI or nJ planes */
-  tiles: np.Array[][];
 }
 
 interface Loaded extends TaskPlanes {
@@ -98,6 +86,7 @@ export class JaxTasks {
     previous?.dispose();
     const form: PlaneForm = { mode, type: planes, tileBytes };
     const tasks: TaskPlanes[] = [];
+    let made: JaxTasks | undefined;
     let complete = false;
     try {
       const todo = hosts.map((host) => planesToBuild(host, form));
@@ -115,12 +104,15 @@ export class JaxTasks {
         tasks.push(yield* withShare(building, (share) => (done + sizes[t]! * share) / total));
         done += sizes[t]!;
       }
-      complete = true;
       const nReused = todo.flatMap(({ keys }) => keys).filter((key) => old.has(key)).length;
-      return new JaxTasks(tasks, nItems, mode, contracts, nReused);
+      made = new JaxTasks(tasks, nItems, mode, contracts, nReused);
+      yield* made.#warmUp();
+      complete = true;
+      return made;
     } finally {
       disposePlanes([...old.values()]);
-      if (!complete) tasks.forEach(disposeTaskPlanes);
+      if (!complete && made) made.dispose();
+      else if (!complete) tasks.forEach(disposeTaskPlanes);
     }
   }
 
@@ -171,6 +163,27 @@ export class JaxTasks {
     for (const kernel of Object.values(this.#kernels)) kernel.dispose();
   }
 
+  /** Compiles and runs once what drags of large tasks need, so that the first drag need not. */
+  async *#warmUp(): AsyncGenerator<number, void> {
+    if (!this.#tasks.some((task) => this.#canContract(task))) return;
+    const still: CoefficientsByModality = {};
+    for (const { host } of this.#tasks) {
+      const { queryModality, galleryModality } = host.task;
+      still[queryModality] ??= new Float32Array(host.queries.data.length * this.#nItems(queryModality));
+      still[galleryModality] ??= new Float32Array(host.gallery.data.length * this.#nItems(galleryModality));
+    }
+    await this.ranks(still);
+    for (const modality of Object.keys(still) as Modality[]) {
+      yield 1;
+      still[modality] = still[modality]!.slice();
+      await this.ranks(still);
+    }
+  }
+
+  #canContract({ tiling }: TaskPlanes): boolean {
+    return this.#contracts && tiling.nTiles > 1;
+  }
+
   /** References to all planes, by key; the caller frees them. */
   #takePlanes(): Map<string, Plane> {
     const planes = new Map<string, Plane>();
@@ -190,7 +203,7 @@ export class JaxTasks {
    */
   #contractionFor(task: Loaded, w: Float32Array, v: Float32Array, weights: Weights): Contraction | undefined {
     const { host, tiling, last } = task;
-    if (!this.#contracts || tiling.nTiles === 1 || !last) return undefined;
+    if (!last || !this.#canContract(task)) return undefined;
     const side = last.v === v ? 'gallery' : last.w === w ? 'queries' : undefined;
     if (!side || host[side].data.length === 1) return undefined;
     const still = side === 'gallery' ? v : w;
@@ -208,70 +221,6 @@ export class JaxTasks {
     task.contraction = { side, still, tiles };
     return task.contraction;
   }
-}
-
-/** v [nJ, G] */
-function galleryArray({ host, tiling: { nColumns } }: TaskPlanes, { gallery }: Weights): np.Array {
-  return np.array(padColumns(gallery, host.gallery.nItems, nColumns)).reshape([-1, nColumns]);
-}
-
-/** w [nI, T] of one tile */
-function queryArray(
-  { host, tiling: { nRows } }: TaskPlanes,
-  { queries: w }: Weights,
-  tile: number,
-): np.Array {
-  const n = host.queries.nItems;
-  const nI = w.length / n;
-  const rows = new Float32Array(nI * nRows);
-  for (let i = 0; i < nI; i++) {
-    rows.set(w.subarray(i * n + tile * nRows, i * n + Math.min(n, (tile + 1) * nRows)), i * nRows);
-  }
-  return np.array(rows).reshape([nI, nRows]);
-}
-
-/** A ranking of one task that is to be run. */
-interface Run {
-  task: TaskPlanes;
-  setting: HostSetting;
-  /** [nQueries] the answer that each query is ranked by. */
-  answers: Int32Array;
-  contraction: Contraction | undefined;
-}
-
-/** One dispatch a tile. */
-function kernelArguments({ task, setting, answers, contraction }: Run): KernelArguments[] {
-  const { host, tiling, planes, positions } = task;
-  const { nTiles, nRows } = tiling;
-  const withWeights = contraction?.side !== 'queries';
-  const gallery = contraction?.side === 'gallery' ? [] : [galleryArray(task, setting)];
-  const dispatches = Array.from({ length: nTiles }, (_, tile): KernelArguments => {
-    const range = { start: tile * nRows, nRows };
-    const packed = packQueries(host, [{ setting, answers }], 1, range, withWeights);
-    return [
-      (contraction?.tiles[tile] ?? planes.map(({ tiles }) => tiles[tile]!)).map((plane) => plane.ref),
-      np.array(packed).reshape([-1, 1, nRows]),
-      gallery.map((v) => v.ref),
-      positions.ref,
-    ];
-  });
-  for (const v of gallery) v.dispose();
-  return dispatches;
-}
-
-/** Ranks of a task's queries, [nQueries], from the counts of its tiles, [nTiles] of [T]. */
-function ranksOf(
-  { host, tiling: { nRows, nColumns } }: TaskPlanes,
-  tiles: readonly Float32Array[],
-  { scores }: HostSetting,
-  answers: Int32Array,
-): Uint32Array {
-  const ranks = new Uint32Array(answers.length);
-  for (let q = 0; q < ranks.length; q++) {
-    const count = tiles[Math.floor(q / nRows)]![q % nRows]!;
-    ranks[q] = rankFrom(count, scores[answers[q]!]!, nColumns - host.gallery.nItems);
-  }
-  return ranks;
 }
 
 function disposeContraction(task: Loaded): void {

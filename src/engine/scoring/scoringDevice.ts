@@ -58,6 +58,20 @@ const WASM_THREADS: JaxMode = { layout: 'query rows', waits: true };
 const WASM_ALONE: JaxMode = { layout: 'query rows', waits: false };
 const WEBGPU: JaxMode = { layout: 'query columns', waits: true };
 
+/** Planes of so many numbers are ranked on all threads, also where the trial's small ones are faster on one. */
+const MIN_THREADED = 2 ** 22;
+
+const hasThreads = () => globalThis.crossOriginIsolated && navigator.hardwareConcurrency > 1;
+
+/** Numbers in all planes of some tasks. */
+function nNumbers(tasks: readonly HostTask[]): number {
+  return tasks.reduce(
+    (sum, { queries, gallery }) =>
+      sum + queries.nItems * queries.data.length * gallery.nItems * gallery.data.length,
+    0,
+  );
+}
+
 function createDevice(backend: Backend, mode: JaxMode, reason: string): ScoringDevice {
   const noHalf =
     backend === 'wasm'
@@ -72,7 +86,8 @@ function createDevice(backend: Backend, mode: JaxMode, reason: string): ScoringD
     ...(noHalf !== undefined && { noHalf }),
     load(tasks, nItems, options) {
       defaultDevice(backend);
-      return JaxTasks.load(tasks, nItems, mode, options);
+      const threads = mode === WASM_ALONE && hasThreads() && nNumbers(tasks) >= MIN_THREADED;
+      return JaxTasks.load(tasks, nItems, threads ? WASM_THREADS : mode, options);
     },
   };
 }
@@ -141,7 +156,7 @@ export async function isSoftware(): Promise<boolean> {
 /** WebAssembly, without WebGPU: the way on after it failed. */
 export async function openWasm(why: string): Promise<ScoringDevice> {
   await init('wasm');
-  return createDevice('wasm', globalThis.crossOriginIsolated ? WASM_THREADS : WASM_ALONE, why);
+  return createDevice('wasm', hasThreads() ? WASM_THREADS : WASM_ALONE, why);
 }
 
 /**
@@ -161,7 +176,7 @@ export async function openDevice(pinned?: Backend): Promise<ScoringDevice> {
   const candidates: { name: string; backend: Backend; mode: JaxMode }[] = [
     { name: 'WebAssembly on one thread', backend: 'wasm', mode: WASM_ALONE },
   ];
-  if (globalThis.crossOriginIsolated && nThreads > 1) {
+  if (hasThreads()) {
     candidates.push({ name: `WebAssembly on ${nThreads} threads`, backend: 'wasm', mode: WASM_THREADS });
   }
   if (available.includes('webgpu')) candidates.push({ name: 'WebGPU', backend: 'webgpu', mode: WEBGPU });
@@ -182,5 +197,6 @@ export async function openDevice(pinned?: Backend): Promise<ScoringDevice> {
   }
   if (!best) throw new CapabilityError(`Scoring works on no backend: ${said.join('; ')}.`);
   const { backend, mode, name } = best.candidate;
-  return createDevice(backend, mode, `${name} won a trial ranking: ${said.join(', ')}.`);
+  const large = mode === WASM_ALONE && hasThreads() ? ' Large collections use all threads.' : '';
+  return createDevice(backend, mode, `${name} won a trial ranking: ${said.join(', ')}.${large}`);
 }

@@ -256,8 +256,6 @@ test('the lab exports every task that it serves, with the prompts of the classes
       return result;
     },
   };
-  const plain = await exportPython({ ...state, engine }, '0');
-  expect(plain.script).not.toContain('class_vectors(modality)');
   const made = await exportPython({ ...state, engine: withClasses }, '0');
   expect(asked).toEqual(CLASS_TASKS.map((id) => ['unified-pp', id]));
   expect(made.script).toContain('"c-foley": {"text": 0.3, "audio": 0.7}');
@@ -267,7 +265,7 @@ test('the lab exports every task that it serves, with the prompts of the classes
   writeFileSync(join(folder, made.componentsName), made.components());
   const { status, stderr } = runScript(made.script);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-});
+}, 60_000);
 
 test('half-precision planes and samples are told, with a wider gap', () => {
   const inputs = drawn(fc.sample(recipeCases, { numRuns: 1, seed: 8 })[0]!);
@@ -300,4 +298,4 @@ test('the script says no to a figure that is not so', () => {
   const { status, stderr } = runPython(wrong);
   expect(status).toBe(1);
   expect(stderr).toMatch(/AssertionError: The page and this script disagree[\s\S]*audio>text, all, MRR/);
-});
+}, 60_000);

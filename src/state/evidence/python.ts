@@ -1,7 +1,7 @@
 /** The page's present figures as a NumPy script and the file of components that it reads. */
 import { InputError } from '../../base/errors.ts';
 import { splitDirection } from '../../base/modality.ts';
-import type { ComponentSet, LabEngine } from '../../engine/types.ts';
+import type { ComponentSet } from '../../engine/types.ts';
 import { writeNpz } from '../../formats/npz.ts';
 import type { AnswerRanks } from '../../math/answers.ts';
 import { CLASS_TASKS, galleryOf, isClassTask, TASKS } from '../../world/tasks.ts';
@@ -20,19 +20,8 @@ export interface PythonExport {
   components(): Uint8Array<ArrayBuffer>;
 }
 
-/** An engine that hands out the prompts of a classification, as the components of its classes. */
-interface ClassSource {
-  classComponents?(
-    recipeId: string,
-    id: ClassTaskId,
-    templates: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<ComponentSet>;
-}
-
 /**
- * Counts every task at the present factors and members and writes it down; of classifications those whose prompts the engine
- * hands out.
+ * Counts every task at the present factors and members and writes it down.
  * @throws InputError where members were switched in between; what the engine throws.
  */
 export async function exportPython(
@@ -41,18 +30,18 @@ export async function exportPython(
   signal?: AbortSignal,
 ): Promise<PythonExport> {
   const { masks, templates } = state;
-  const engine: LabEngine & ClassSource = state.engine;
+  const { engine } = state;
   const recipe = recipeOf(state);
   const factors = factorsOf(state);
   const data = await engine.recipeData(recipe.id, signal);
   const classes: Partial<Record<ClassTaskId, ComponentSet>> = {};
-  for (const id of engine.classComponents ? CLASS_TASKS : []) {
-    classes[id] = await engine.classComponents!(recipe.id, id, templates[id], signal);
+  for (const id of CLASS_TASKS) {
+    classes[id] = await engine.classComponents(recipe.id, id, templates[id], signal);
   }
   const result = await engine.study(
     {
       subject: { recipeId: recipe.id },
-      tasks: TASKS.filter((id) => !isClassTask(id) || classes[id]),
+      tasks: TASKS,
       settings: [factors],
       templates,
     },

@@ -104,7 +104,12 @@ function BelowTheList({ right, nShown, explained, onWhy }: BelowProps) {
     return <p className={styles.below}>No answer is marked for this query: judge by eye and ear.</p>;
   const next = right.find(({ rank }) => rank > nShown);
   const place = next && <Place row={next} open={next.index === explained?.index} onWhy={onWhy} />;
-  if (first === next) return <p className={styles.below}>The right answer is further down, at {place}.</p>;
+  if (first === next)
+    return (
+      <p className={styles.below}>
+        The right answer is further down, at <span className={styles.nextRight}>{place}.</span>
+      </p>
+    );
   const inside = right.filter(({ rank }) => rank <= nShown).length;
   return (
     <p className={styles.below}>

@@ -28,6 +28,8 @@ let saved: Map<string, Promise<Blob>>;
 
 beforeEach(() => {
   const engine = createFakeEngine();
+  // Any prompts will do: the fake world counts no classes.
+  engine.classComponents = async (recipeId) => (await engine.recipeData(recipeId)).components.text!;
   const query = { kind: 'item' as const, ...findItem(engine, engine.opening.queryId) };
   store = createLabStore(engine, defaultSettings(engine, query, engine.opening.gallery));
   host = document.createElement('div');

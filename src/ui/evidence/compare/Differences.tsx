@@ -146,7 +146,7 @@ interface FigureProps {
 
 function Figure({ what, figures: { side, counted }, value, task }: FigureProps) {
   const metric = useLab((s) => s.metric);
-  const absent = counted.result && value === undefined;
+  const absent = value === undefined && !counted.waits(task);
   return (
     <td
       style={{ color: mixInk(meanOf(side.factors)) }}
@@ -154,7 +154,7 @@ function Figure({ what, figures: { side, counted }, value, task }: FigureProps) 
       data-figure={task}
       title={`${side.name}: ${what}${absent ? ', not counted' : ''}.`}
     >
-      {value === undefined && !counted.otherMembers && !counted.result ? '…' : figureWords(metric, value)}
+      {value === undefined && counted.waits(task) ? '…' : figureWords(metric, value)}
     </td>
   );
 }

@@ -155,7 +155,6 @@ function Name({ side }: { side: Side }) {
       className={styles.name}
       aria-label="Name of this setting"
       defaultValue={side.name}
-      size={Math.max(12, side.name.length)}
       maxLength={80}
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.value = side.name;
@@ -207,10 +206,10 @@ function Figure({ task, side, sides, settings }: SideRowProps & { task: TaskId }
   const info = useLab((s) => s.engine).task(task);
   const metric = useLab((s) => s.metric);
   const half = useLab((s) => s.half);
-  const { result, stale } = settings.of(side);
+  const { waits, stale } = settings.of(side);
   const valueOf = (one: Side) => figureAt(info, settings.of(one).result?.[task], metric, half);
   const value = valueOf(side);
-  if (value === undefined) return <td className={styles.waiting}>{result ? '–' : '…'}</td>;
+  if (value === undefined) return <td className={styles.waiting}>{waits(task) ? '…' : '–'}</td>;
   const rivals = sides.map(valueOf).filter((one) => one !== undefined);
   const best = rivals.length > 1 && rivals.every((one) => !isBetter(metric, one, value));
   return (

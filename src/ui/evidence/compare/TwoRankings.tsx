@@ -279,14 +279,13 @@ function Row({ row, which, gallery, near, onNear }: RowProps) {
 /** On b how an item has moved; on both, that the other side does not show it, and where it stands there. */
 function Move({ row, which }: { row: PairedRow; which: 'a' | 'b' }) {
   if (!row.shared) {
-    const text = which === 'a' ? 'only in A' : 'only in B';
+    const only = `Only in ${which.toUpperCase()}: #${row.other} in ${which === 'a' ? 'B' : 'A'}`;
     return (
-      <span
-        className={styles.move}
-        data-way={which === 'a' ? 'down' : 'up'}
-        title={`#${row.other} on the other side`}
-      >
-        {text} <small>#{row.other}</small>
+      <span className={styles.move} data-way={which === 'a' ? 'down' : 'up'} title={only}>
+        <span aria-hidden="true">
+          {which === 'a' ? 'out' : 'new'} <small>#{row.other}</small>
+        </span>
+        <span className={styles.hidden}>{only}</span>
       </span>
     );
   }
@@ -308,8 +307,9 @@ function RightAnswers({ right }: { right: PairedLists['right'] }) {
   const onA = Math.min(...right.map(({ a }) => a));
   return (
     <p className={styles.note}>
-      Best right answer: <b>#{onA}</b> in A, <b>#{best.b}</b> in B{right.length > 1 && `, of ${right.length}`}
-      .
+      Best right answer: <b>#{onA}</b> in A, <b>#{best.b}</b> in B
+      {right.length > 1 && `, of ${right.length} right ones`}. <i>Out</i>: only in A; <i>new</i>: only in B;
+      with the place on the other side.
     </p>
   );
 }

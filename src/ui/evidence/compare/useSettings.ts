@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { AbortedError, messageOf } from '../../../base/errors.ts';
 import type { StudyResult } from '../../../engine/types.ts';
 import { CLASS_TASKS, DIRECTIONS } from '../../../world/tasks.ts';
+import type { TaskId } from '../../../world/types.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { countSettings, isCounted, knownOf } from './settingStudies.ts';
 import { masksNow, membersKey, settingKey, type Side } from './sides.ts';
@@ -12,6 +13,8 @@ export interface Counted {
   result: StudyResult | undefined;
   /** The result is that of a moment before: the sliders have moved on. */
   stale: boolean;
+  /** True of a task that is not counted yet, and may be. */
+  waits: (task: TaskId) => boolean;
   /** Its members are not those that are on: they have to be switched before it can be counted. */
   otherMembers: boolean;
 }
@@ -53,12 +56,16 @@ export function useSettings(sides: readonly Side[]): SettingsNow {
           const own = asked.filter((side) => side.recipe.id === recipeId && !isCounted(engine, side, tasks));
           if (own.length === 0) continue;
           const what = tasks === CLASS_TASKS ? 'the classes of ' : '';
-          const words = `Counting ${what}${own.length === 1 ? 'one setting' : `${own.length} settings`}`;
+          const n = new Set(own.map(settingKey)).size;
+          const words = `Counting ${what}${n === 1 ? 'one setting' : `${n} settings`}`;
           setProgress({ words: `${words} …` });
+          let over = false;
           await countSettings(engine, own, tasks, signal, (fraction) => {
-            if (!signal.aborted)
-              setProgress({ words: `${words} … ${Math.min(100, Math.floor(fraction * 100))}%` });
+            // A word of progress may come after the answer itself.
+            if (over || signal.aborted) return;
+            setProgress({ words: `${words} … ${Math.min(100, Math.floor(fraction * 100))}%` });
           });
+          over = true;
         }
       }
       if (!signal.aborted) setProgress({});
@@ -73,9 +80,11 @@ export function useSettings(sides: readonly Side[]): SettingsNow {
     of(side) {
       const otherMembers = !isOn(side);
       if (side.id === 'current') {
-        return { result: current?.result, stale: current?.factors !== side.factors, otherMembers };
+        const stale = current?.factors !== side.factors;
+        return { result: current?.result, stale, waits: () => !current, otherMembers };
       }
-      return { result: knownOf(engine, side), stale: false, otherMembers };
+      const waits = (task: TaskId) => !otherMembers && !isCounted(engine, side, [task]);
+      return { result: knownOf(engine, side), stale: false, waits, otherMembers };
     },
     words: progress.words,
     failed: progress.failed,

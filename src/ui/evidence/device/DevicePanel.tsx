@@ -5,7 +5,7 @@ import { isCost, type MeasuredRow } from '../../../engine/bench/rows.ts';
 import { Hint } from '../../shared/Hint.tsx';
 import { useLab } from '../../shared/LabContext.tsx';
 import { useLoaded } from '../../figures/useLoaded.ts';
-import { deviceGroups, OWN_NAME, toFigure, toRatio, type DeviceBar, type DeviceRow } from './deviceRows.ts';
+import { deviceGroups, OWN_NAME, toRatio, toWords, type DeviceBar, type DeviceRow } from './deviceRows.ts';
 import { useMeasurement, type Measurement } from './useMeasurement.ts';
 import styles from './DevicePanel.module.css';
 
@@ -113,14 +113,18 @@ const KINDS: Record<DeviceRow['kind'], string> = {
   limit: 'What this device can do at most.',
 };
 
-function Measured({ row: { what, kind, against, bars } }: { row: DeviceRow }) {
+function Measured({ row: { what, kind, against, faster, bars } }: { row: DeviceRow }) {
   return (
     <div className={styles.row} data-kind={kind}>
       <div className={styles.what}>
         <Hint text={KINDS[kind]}>
           <span tabIndex={0}>{what}</span>
         </Hint>
-        {against !== undefined && <span className={styles.against}>{against}</span>}
+        {against !== undefined && (
+          <span className={styles.against} data-faster={faster}>
+            {against}
+          </span>
+        )}
       </div>
       <div className={styles.bars}>
         {bars.map((bar) => (
@@ -133,11 +137,11 @@ function Measured({ row: { what, kind, against, bars } }: { row: DeviceRow }) {
 
 /** Where the figure comes from, in words. */
 function origin({ row, device, own }: DeviceBar): string {
-  const { n, p95, unit, note } = row;
+  const { n, p95, note } = row;
   const timed =
     p95 === undefined || n === undefined || n < 2
       ? ''
-      : `: median of ${n} timings, 95% of them within ${toFigure(p95)} ${unit}`;
+      : `: median of ${n} timings, 95% of them within ${toWords(row, p95)}`;
   const name = own ? 'This device' : device;
   return `${name}${timed}.${note ? ` ${note[0]!.toUpperCase()}${note.slice(1)}.` : ''}`;
 }
@@ -153,7 +157,7 @@ function Bar({ bar, compared }: { bar: DeviceBar; compared: boolean }) {
       </span>
       <Hint text={origin(bar)}>
         <span className={styles.figure} tabIndex={0}>
-          {toFigure(row.median)} {row.unit}
+          {toWords(row, row.median)}
           {ofRecord !== undefined && (
             <span className={styles.ratio}>
               {toRatio(ofRecord)}× as {isCost(row) ? 'long' : 'much'} here

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../base/errors.ts';
 import { readRecords, type BenchRecord } from '../../../engine/bench/records.ts';
 import { quantile, summarise, withRatio, type MeasuredRow } from '../../../engine/bench/rows.ts';
-import { againstWords, deviceGroups, deviceTable, toFigure, toRatio } from './deviceRows.ts';
+import { againstWords, deviceGroups, deviceTable, toFigure, toRatio, toWords } from './deviceRows.ts';
 
 const row = (id: string, median: number, rest: Partial<MeasuredRow> = {}): MeasuredRow => ({
   id,
@@ -39,7 +39,7 @@ describe('rows of the page', () => {
       ['this device', 0.5, undefined],
       ['Old', 1, 0.5],
     ]);
-    expect(scores.against).toBe('200× as fast as “work of fuse”');
+    expect(scores).toMatchObject({ against: '200× as fast as “work of fuse”', faster: true });
   });
 
   test('of records alone are compared with nothing', () => {
@@ -79,6 +79,7 @@ test('figures keep three digits', () => {
     '207',
     '1,294',
   ]);
+  expect([toWords(row('x', 1), 316_080), toWords(row('x', 1), 9.1)]).toEqual(['316 s', '9.10 ms']);
   expect([0.834, 1.26, 640.4].map(toRatio)).toEqual(['0.83', '1.3', '640']);
 });
 

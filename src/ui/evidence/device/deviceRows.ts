@@ -20,6 +20,8 @@ export interface DeviceRow {
   kind: MeasuredRow['kind'];
   /** "640 times as fast as “…”": against the rival or limit of the same run. */
   against: string | undefined;
+  /** It takes less time than what it is held against. */
+  faster: boolean;
   bars: DeviceBar[];
 }
 
@@ -35,6 +37,11 @@ export const OWN_NAME = 'this device';
 export function toFigure(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** A median or percentile of a row with its unit; long times in seconds: "0.839 ms", "316 s". */
+export function toWords({ unit }: MeasuredRow, value: number): string {
+  return unit === 'ms' && value >= 10_000 ? `${toFigure(value / 1000)} s` : `${toFigure(value)} ${unit}`;
 }
 
 /** A ratio in two digits: 0.83, 1.2, 640. */
@@ -77,11 +84,13 @@ function deviceRow(
   const longest = Math.max(...found.map(({ row }) => row.median));
   const mine = found.find(({ own }) => own)?.row;
   const { row: first } = found[0]!;
+  const told = mine ?? first;
   return {
     id,
     what: first.what,
     kind: first.kind,
-    against: againstWords(mine ?? first),
+    against: againstWords(told),
+    faster: isCost(told) && told.ratio !== undefined && told.ratio.value < 1,
     bars: found.map((one) => ({
       ...one,
       length: longest > 0 ? one.row.median / longest : 0,

@@ -41,6 +41,7 @@ const COLORS: Partial<Record<string, string>> = {
   stroke: 'stroke-opacity',
   'stop-color': 'stop-opacity',
 };
+const READ: readonly string[] = [...INHERITED, ...INHERITED_STYLE, ...Object.keys(OWN), 'stop-color'];
 /** Room around the chart: labels may reach over its edge. */
 const MARGIN_PX = 12;
 const SVG = 'http://www.w3.org/2000/svg';
@@ -90,15 +91,16 @@ export function standaloneSvg(chart: SVGSVGElement, { title, about }: ChartWords
   const originals = [chart, ...chart.querySelectorAll('*')];
   const copies = [copy, ...copy.querySelectorAll('*')];
   const gone: Element[] = [];
+  const read = new Map<Element, Styles>();
   originals.forEach((original, i) => {
-    const element = copies[i]!;
     const style = getComputedStyle(original);
     if (original.localName === 'style' || (style.display === 'none' && !insideDefs(original))) {
-      gone.push(element);
+      gone.push(copies[i]!);
       return;
     }
-    const parent = original === chart ? undefined : getComputedStyle(original.parentElement!);
-    writeStyle(element, style, parent, readColor);
+    const styles = stylesOf(style);
+    read.set(original, styles);
+    writeStyle(copies[i]!, styles, read.get(original.parentElement!), readColor);
   });
   for (const element of gone) element.remove();
 
@@ -122,13 +124,22 @@ export function standaloneSvg(chart: SVGSVGElement, { title, about }: ChartWords
   return { text, widthPx: frame.width, heightPx: frame.height };
 }
 
+/** Computed values by property. Read once an element: each is asked for again by its children. */
+type Styles = Readonly<Record<string, string>>;
+
+function stylesOf(style: CSSStyleDeclaration): Styles {
+  return Object.fromEntries(READ.map((property) => [property, style.getPropertyValue(property)]));
+}
+
+/** Writes what differs from the parent, or all of it without one, in place of sheets and classes. */
 function writeStyle(
   element: Element,
-  style: CSSStyleDeclaration,
-  parent: CSSStyleDeclaration | undefined,
+  styles: Styles,
+  parent: Styles | undefined,
   readColor: ReturnType<typeof createColorReader>,
 ): void {
-  const put = (property: string, value: string) => {
+  const put = (property: string) => {
+    const value = styles[property]!;
     const opacity = COLORS[property];
     if (isPlain(value) || (!opacity && property !== 'color')) {
       element.setAttribute(property, value);
@@ -136,24 +147,23 @@ function writeStyle(
     }
     const { rgb, alpha } = readColor(value);
     element.setAttribute(property, rgb);
-    if (opacity) element.setAttribute(opacity, String(Number(style.getPropertyValue(opacity)) * alpha));
+    if (opacity) element.setAttribute(opacity, String(Number(styles[opacity]) * alpha));
   };
   const changed = (property: string) =>
-    style.getPropertyValue(property) !== parent?.getPropertyValue(property) || element.hasAttribute(property);
-  const own = Object.entries(OWN).filter(([property, initial]) => {
-    const value = style.getPropertyValue(property);
-    return value !== '' && (value !== initial || element.hasAttribute(property));
-  });
+    styles[property] !== parent?.[property] || element.hasAttribute(property);
+  const own = Object.entries(OWN).filter(
+    ([property, initial]) =>
+      styles[property] !== '' && (styles[property] !== initial || element.hasAttribute(property)),
+  );
   const inherited = INHERITED.filter(changed);
-  const styles = INHERITED_STYLE.filter(changed);
+  const css = INHERITED_STYLE.filter(changed).map((property) => `${property}: ${styles[property]}`);
   for (const name of ['style', 'class']) element.removeAttribute(name);
-  // Opacities first: a colour with an alpha of its own writes them anew.
-  for (const [property] of own) put(property, style.getPropertyValue(property));
-  for (const property of inherited.toSorted((a, b) => Number(a in COLORS) - Number(b in COLORS))) {
-    put(property, style.getPropertyValue(property));
+  for (const [property] of own) put(property);
+  // Colours last: one with an alpha of its own writes its opacity anew.
+  for (const property of inherited.toSorted((x, y) => Number(x in COLORS) - Number(y in COLORS))) {
+    put(property);
   }
-  if (element.localName === 'stop') put('stop-color', style.getPropertyValue('stop-color'));
-  const css = styles.map((property) => `${property}: ${style.getPropertyValue(property)}`);
+  if (element.localName === 'stop') put('stop-color');
   if (css.length > 0) element.setAttribute('style', css.join('; '));
 }
 

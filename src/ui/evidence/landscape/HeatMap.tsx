@@ -9,7 +9,6 @@ import {
 } from 'react';
 import { createPortal } from 'react-dom';
 import { valueAt } from '../../../recipe/sliders.ts';
-import { nearestSetting } from '../../../state/evidence/figures.ts';
 import { factorsOf, meanFactor } from '../../../state/selectors.ts';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixColor } from '../../shared/mix.ts';
@@ -186,9 +185,4 @@ function Ring({ scene: { x, y }, parts: { grid } }: MarkProps) {
       </g>
     </g>
   );
-}
-
-/** The setting that the sliders are nearest to, drawn anew when it changes. */
-export function useNearest(grid: HeatMapParts['grid']): number {
-  return useLab((s) => nearestSetting(grid, factorsOf(s)));
 }

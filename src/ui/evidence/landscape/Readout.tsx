@@ -1,11 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
-import type { MetricId } from '../../../math/answers.ts';
-import { changeOf, type At, type HalfChoice } from '../../../state/evidence/figures.ts';
+import { changeOf } from '../../../state/evidence/figures.ts';
 import { meanOf } from '../../../state/selectors.ts';
-import type { Grid } from '../../../state/types.ts';
-import type { TaskInfo } from '../../../world/types.ts';
 import { mixInk, signed } from '../../shared/mix.ts';
+import { Lead, type LeadKind } from './Lead.tsx';
+import type { Landscape } from './useLandscape.ts';
 import { changeWords, digitsOf, figureWords, metricWords, placeWords } from './words.ts';
 import styles from './Landscape.module.css';
 
@@ -13,23 +12,14 @@ import styles from './Landscape.module.css';
 const REST_MS = 250;
 
 export interface ReadoutProps {
-  grid: Grid;
-  info: TaskInfo;
-  values: Float64Array;
-  base: At | undefined;
-  /** The base at the half shown. */
-  baseValue: number | undefined;
-  baseName: string;
-  metric: MetricId;
-  half: HalfChoice;
+  landscape: Landscape;
   setting: number;
-  /** "Now" or "Here" */
-  lead: string;
+  lead: LeadKind;
 }
 
 /** One setting of the map in words: its factors, its value, its change; the interval once it is looked at for a moment. */
-export function Readout(props: ReadoutProps) {
-  const { grid, info, values, base, baseValue, baseName, metric, half, setting, lead } = props;
+export function Readout({ landscape, setting, lead }: ReadoutProps) {
+  const { grid, info, values, base, baseValue, baseName, metric, half } = landscape;
   const [rested] = useDebouncedValue(setting, REST_MS);
   const answers = grid.result[info.id]!;
   const interval = useMemo(
@@ -37,25 +27,24 @@ export function Readout(props: ReadoutProps) {
     [answers, rested, base, info, metric, half],
   );
   const value = values[setting]!;
-  const change =
-    rested === setting && interval
-      ? changeWords(metric, interval)
-      : baseValue === undefined
-        ? undefined
-        : signed(value - baseValue, digitsOf(metric));
+  const against = () => {
+    if (rested === setting && interval) {
+      const { low, high } = interval;
+      if (low === 0 && high === 0) return `as ${baseName}`;
+      return `${changeWords(metric, interval)} against ${baseName}`;
+    }
+    if (baseValue === undefined) return undefined;
+    return `${signed(value - baseValue, digitsOf(metric))} against ${baseName}`;
+  };
   const factors = grid.settings[setting]!;
   return (
-    <p className={styles.readout}>
-      <span className={styles.lead}>{lead}</span>
+    <p className={styles.readout} aria-live={lead === 'Here' ? 'off' : 'polite'}>
+      <Lead kind={lead} className={styles.lead} />
       <span style={{ color: mixInk(meanOf(factors)) }}>{placeWords(factors, [grid.x, grid.y])}</span>
       <span>
         <b>{figureWords(metric, value)}</b> {metricWords(info.id, metric)}
       </span>
-      {change !== undefined && (
-        <span className={styles.quiet}>
-          {change} against {baseName}
-        </span>
-      )}
+      <span className={styles.quiet}>{against()}</span>
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import { text, type Markish } from '@observablehq/plot';
-import { placeLabels, widthOf } from './placeLabels.ts';
+import { placeLabels, widthOf, type Disc } from './placeLabels.ts';
 
 export interface NamedMark {
   name: string;
@@ -20,13 +20,14 @@ const FONT_PX = 13;
 
 /**
  * A label beside each mark, out of the way of the others; the most important first. `toX` and `toY` are the chart's scales, in
- * pixels.
+ * pixels; `others` is what else is drawn, in pixels.
  */
 export function labelMarks(
   marks: readonly NamedMark[],
   frame: Frame,
   toX: (value: number) => number,
   toY: (value: number) => number,
+  others: readonly Disc[] = [],
 ): Markish[] {
   const places = placeLabels(
     marks.map(({ name, x, y, radiusPx }) => ({
@@ -37,6 +38,7 @@ export function labelMarks(
     })),
     frame,
     FONT_PX + 3,
+    others,
   );
   return marks.map(({ name, x, y }, i) => {
     const { anchor, dx, dy } = places[i]!;

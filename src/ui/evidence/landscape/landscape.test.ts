@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { outlineOf } from './outline.ts';
 import { stepOf, toFactor } from './pad.ts';
 import { placeLabels, type LabelledMark } from './placeLabels.ts';
 import { heatColor, heatScale } from './scale.ts';
@@ -65,4 +66,24 @@ test('a change is for the better only where its interval says so', () => {
   expect(signOfChange('R1', { mean: 0.1, low: 0.05, high: 0.2 })).toBe('up');
   expect(signOfChange('MedR', { mean: 4, low: 1, high: 6 })).toBe('down');
   expect(signOfChange('R1', { mean: 0.1, low: 0, high: 0.2 })).toBe('same');
+});
+
+test('the outline goes round a region once, its straight edges in one piece', () => {
+  // ##.
+  // #..
+  const inside = [true, false, false, true, true, false];
+  expect(outlineOf(inside, 3, 2)).toEqual([
+    { x1: 0, y1: 0, x2: 1, y2: 0 },
+    { x1: 1, y1: 1, x2: 2, y2: 1 },
+    { x1: 0, y1: 2, x2: 2, y2: 2 },
+    { x1: 0, y1: 0, x2: 0, y2: 2 },
+    { x1: 1, y1: 0, x2: 1, y2: 1 },
+    { x1: 2, y1: 1, x2: 2, y2: 2 },
+  ]);
+  expect(outlineOf([false, false], 2, 1)).toEqual([]);
+});
+
+test('a label keeps clear of the points around its mark', () => {
+  const points = Array.from({ length: 6 }, (_, i) => ({ x: 110 + i * 10, y: 100, radiusPx: 4 }));
+  expect(placeLabels([mark(100, 100)], frame, 16, points)[0]!.anchor).not.toBe('start');
 });

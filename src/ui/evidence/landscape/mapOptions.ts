@@ -1,10 +1,11 @@
-import { axisX, axisY, dot, rect, text, type Markish, type PlotOptions } from '@observablehq/plot';
+import { axisX, axisY, dot, link, rect, text, type Markish, type PlotOptions } from '@observablehq/plot';
 import { valueAt, type Slider } from '../../../recipe/sliders.ts';
 import type { Factors, Preset } from '../../../recipe/types.ts';
 import { meanOf } from '../../../state/selectors.ts';
 import type { Grid } from '../../../state/types.ts';
 import { mixColor } from '../../shared/mix.ts';
 import { labelMarks, linear } from './labelMarks.ts';
+import { outlineOf, type Edge } from './outline.ts';
 import { heatColor, type HeatScale } from './scale.ts';
 
 /** What an axis is called, and its ends. */
@@ -20,6 +21,8 @@ export interface HeatMapParts {
   scale: HeatScale;
   presets: readonly Preset[];
   best: Factors | undefined;
+  /** Which settings cannot be told from the best. */
+  plateau: readonly boolean[] | undefined;
   x: AxisWords;
   y: AxisWords;
 }
@@ -45,9 +48,27 @@ function edgeWords(words: AxisWords, along: 'x' | 'y'): Markish[] {
   ];
 }
 
+/** The edge of the settings that cannot be told from the best: dark on light, with a rim that shows on dark cells. */
+function edgeOf(plateau: readonly boolean[], { xs, ys }: Grid): Markish[] {
+  const edges = outlineOf(plateau, xs.length, ys.length);
+  const step = 1 / (xs.length - 1);
+  const at = (corner: number) => (corner - 0.5) * step;
+  const along = {
+    x1: ({ x1 }: Edge) => at(x1),
+    x2: ({ x2 }: Edge) => at(x2),
+    y1: ({ y1 }: Edge) => at(y1),
+    y2: ({ y2 }: Edge) => at(y2),
+    strokeLinecap: 'square',
+  } as const;
+  return [
+    link(edges, { ...along, stroke: 'var(--bl-surface)', strokeWidth: 3, strokeOpacity: 0.55 }),
+    link(edges, { ...along, stroke: 'var(--bl-text)', strokeWidth: 1.25 }),
+  ];
+}
+
 /** The heat map of a grid with what stands still on it: presets and the best. Cells are centred on their settings. */
 export function heatMapOptions(parts: HeatMapParts, widthPx: number): PlotOptions {
-  const { grid, values, scale, presets, best } = parts;
+  const { grid, values, scale, presets, best, plateau } = parts;
   const half = 0.5 / (grid.xs.length - 1);
   const side = widthPx - MARGIN_PX.left - MARGIN_PX.right;
   const domain = [EDGE.from, 1 + half] as const;
@@ -66,8 +87,8 @@ export function heatMapOptions(parts: HeatMapParts, widthPx: number): PlotOption
     y: valueAt(factors, grid.y),
     color: mixColor(meanOf(factors)),
   }));
-  const starred = best && { name: 'Best', x: valueAt(best, grid.x), y: valueAt(best, grid.y), radiusPx: 8 };
-  const named = [...(starred ? [starred] : []), ...onMap.map((preset) => ({ ...preset, radiusPx: 6 }))];
+  const starred = best && { name: 'Best', x: valueAt(best, grid.x), y: valueAt(best, grid.y), radiusPx: 9 };
+  const named = [...(starred ? [starred] : []), ...onMap.map((preset) => ({ ...preset, radiusPx: 11 }))];
   return {
     height: side + MARGIN_PX.top + MARGIN_PX.bottom,
     marginTop: MARGIN_PX.top,
@@ -85,6 +106,7 @@ export function heatMapOptions(parts: HeatMapParts, widthPx: number): PlotOption
         fill: { value: (s: number) => heatColor(scale.at(values[s]!)), scale: null },
         shapeRendering: 'crispEdges',
       }),
+      ...(plateau ? edgeOf(plateau, grid) : []),
       rect(grid.xs, {
         x1: (at: number) => at - half,
         x2: (at: number) => at + half,
@@ -101,14 +123,15 @@ export function heatMapOptions(parts: HeatMapParts, widthPx: number): PlotOption
         fill: { value: mixColor, scale: null },
         shapeRendering: 'crispEdges',
       }),
-      axisX({ ticks: TICKS, tickSize: 0, tickPadding: 8, label: null, fontSize: 12 }),
-      axisY({ ticks: TICKS, tickSize: 0, tickPadding: 8, label: null, fontSize: 12 }),
+      axisX({ ticks: TICKS, tickSize: 0, tickPadding: 8, label: null, tickFormat: String, fontSize: 12 }),
+      axisY({ ticks: TICKS, tickSize: 0, tickPadding: 8, label: null, tickFormat: String, fontSize: 12 }),
       ...edgeWords(parts.x, 'x'),
       ...edgeWords(parts.y, 'y'),
       dot(onMap, {
         x: 'x',
         y: 'y',
-        r: 5,
+        symbol: 'diamond',
+        r: 6.5,
         fill: { value: 'color', scale: null },
         stroke: 'var(--bl-surface)',
         strokeWidth: 2,

@@ -1,10 +1,13 @@
 /** Where the labels of marks go, so that they lie on no other label, on no mark and inside the frame. */
 
-export interface LabelledMark {
-  /** Centre and radius of the mark, in pixels. */
+/** A round thing that a label should not hide: centre and radius in pixels. */
+export interface Disc {
   x: number;
   y: number;
   radiusPx: number;
+}
+
+export interface LabelledMark extends Disc {
   /** Width of the label; its height is that of the line. */
   widthPx: number;
 }
@@ -25,7 +28,7 @@ interface Box {
 
 const GAP_PX = 5;
 /** An overlap with a mark hides less than one with words; outside the frame nothing is read. */
-const WEIGHT = { label: 1, mark: 0.8, outside: 3 };
+const WEIGHT = { label: 1, mark: 0.8, point: 0.6, outside: 3 };
 /** The later of the eight places is taken only where it is clearly freer. */
 const PREFERENCE_PX2 = 6;
 
@@ -56,14 +59,24 @@ function placesOf({ radiusPx: r }: LabelledMark, linePx: number): PlacedLabel[] 
   ];
 }
 
-/** A place for each label in turn, the first of equally free ones: give the most important mark first. */
-export function placeLabels(marks: readonly LabelledMark[], frame: Box, linePx: number): PlacedLabel[] {
-  const discs = marks.map(({ x, y, radiusPx: r }) => ({
+/**
+ * A place for each label in turn, the first of equally free ones: give the most important mark first. `others` are what else is
+ * drawn.
+ */
+export function placeLabels(
+  marks: readonly LabelledMark[],
+  frame: Box,
+  linePx: number,
+  others: readonly Disc[] = [],
+): PlacedLabel[] {
+  const square = ({ x, y, radiusPx: r }: Disc): Box => ({
     left: x - r,
     right: x + r,
     top: y - r,
     bottom: y + r,
-  }));
+  });
+  const discs = marks.map(square);
+  const points = others.map(square);
   const taken: Box[] = [];
   return marks.map((mark, i) => {
     let best: PlacedLabel | undefined;
@@ -75,6 +88,7 @@ export function placeLabels(marks: readonly LabelledMark[], frame: Box, linePx: 
         order * PREFERENCE_PX2 +
         WEIGHT.outside * (area - overlap(box, frame)) +
         WEIGHT.label * taken.reduce((sum, other) => sum + overlap(box, other), 0) +
+        WEIGHT.point * points.reduce((sum, point) => sum + overlap(box, point), 0) +
         WEIGHT.mark * discs.reduce((sum, disc, j) => sum + (j === i ? 0 : overlap(box, disc)), 0);
       if (cost < least) [best, least] = [place, cost];
     });
@@ -84,4 +98,4 @@ export function placeLabels(marks: readonly LabelledMark[], frame: Box, linePx: 
 }
 
 /** Width of words in the page's font, near enough to place them. */
-export const widthOf = (words: string, fontPx: number) => words.length * fontPx * 0.58;
+export const widthOf = (words: string, fontPx: number) => words.length * fontPx * 0.63;

@@ -19,3 +19,11 @@ export function inPlane(grid: Grid, setting: number): Factors {
     {},
   );
 }
+
+/** Whether factors are those of a grid's setting, in its plane. */
+export function isAt(grid: Grid, setting: number, factors: Factors): boolean {
+  const there = grid.settings[setting]!;
+  return [grid.x, grid.y].every(
+    (slider) => Math.abs(valueAt(there, slider) - valueAt(factors, slider)) < 0.005,
+  );
+}

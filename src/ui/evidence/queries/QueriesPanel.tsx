@@ -1,19 +1,23 @@
 import { SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { metricOf } from '../../../math/answers.ts';
 import type { Factors } from '../../../recipe/types.ts';
 import { effectsOf, metricName, type At, type QueryEffect } from '../../../state/evidence/figures.ts';
 import { crossedCounts, mostMoved, movedCounts } from '../../../state/evidence/queryFigures.ts';
 import { baseName, keptBestFound } from '../../../state/evidence/taskFigures.ts';
+import { tableOf } from '../../../state/evidence/tables.ts';
 import { meanOf, recipeOf } from '../../../state/selectors.ts';
+import { ExportMenu } from '../charts/ExportMenu.tsx';
+import type { PlotHandle } from '../charts/PlotFigure.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { useLater } from '../tasks/useLater.ts';
 import { counted, HALF_WORDS, settingWords } from '../tasks/words.ts';
-import { useLab } from '../../shared/LabContext.tsx';
+import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixColor, mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
 import { EffectList } from './EffectList.tsx';
 import { MovedBars, type MovedRow } from './MovedBars.tsx';
+import { Oracle } from './Oracle.tsx';
 import { OwnBest } from './OwnBest.tsx';
 import styles from './Queries.module.css';
 
@@ -53,6 +57,8 @@ export default function QueriesPanel() {
   const current = useLab((s) => s.studies.current);
   const [where, setWhere] = useState<Where>('best');
   const open = useOpen();
+  const store = useLabStore();
+  const chart = useRef<PlotHandle>(null);
 
   const info = useMemo(() => engine.task(task), [engine, task]);
   const name = metricName(task, metric, metricOf(metric).name);
@@ -97,6 +103,11 @@ export default function QueriesPanel() {
             onChange={(value) => setWhere(value as Where)}
           />
           <EvidenceControls task metric half />
+          <ExportMenu
+            name="queries"
+            tables={() => (effects ? [tableOf(store.getState(), 'queries')] : [])}
+            figure={() => chart.current?.svg()}
+          />
         </div>
       </header>
       <Waiting />
@@ -115,12 +126,13 @@ export default function QueriesPanel() {
                 Moved against the base <small>the best right answer’s rank</small>
               </h3>
               <MovedBars rows={barsOf(effects)} />
+              {grid && base && <Oracle grid={grid} base={base} best={best} />}
             </section>
             <section aria-label="Where each query has its best">
               <h3>
                 Where each query would stand <small>its own best setting</small>
               </h3>
-              {grid && <OwnBest grid={grid} best={best} />}
+              {grid && <OwnBest grid={grid} best={best} chart={chart} />}
             </section>
           </div>
           <div className={styles.pair}>

@@ -23,7 +23,14 @@ function histogram(own: OwnBest, along: 'x' | 'y', axis: OwnBestAxis): Plot.Plot
     height: 230,
     marginLeft: 40,
     marginTop: 24,
-    x: { domain: [-0.03, 1.03], ticks: TICKS, label: axis.name, labelAnchor: 'center', labelArrow: 'none' },
+    x: {
+      domain: [-0.03, 1.03],
+      ticks: TICKS,
+      tickFormat: '.2f',
+      label: axis.name,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+    },
     y: { label: 'queries', labelArrow: 'none', nice: true, ticks: 4 },
     marks: [
       Plot.rectY(bars, {
@@ -58,8 +65,16 @@ export function ownBestPlot(own: OwnBest, x: OwnBestAxis, y: OwnBestAxis): Plot.
     marginRight: 20,
     marginTop: 24,
     marginBottom: 40,
-    x: { domain: [0, 1], ticks: TICKS, label: x.name, labelAnchor: 'center', labelArrow: 'none', inset: 14 },
-    y: { domain: [0, 1], ticks: TICKS, label: y.name, labelArrow: 'none', inset: 14 },
+    x: {
+      domain: [0, 1],
+      ticks: TICKS,
+      tickFormat: '.2f',
+      label: x.name,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      inset: 14,
+    },
+    y: { domain: [0, 1], ticks: TICKS, tickFormat: '.2f', label: y.name, labelArrow: 'none', inset: 14 },
     r: { domain: [0, most], range: [0, 22] },
     marks: [
       Plot.gridX(TICKS, { stroke: 'var(--bl-line)', strokeOpacity: 1 }),

@@ -1,16 +1,18 @@
 import { Chip, Group, SegmentedControl, Select } from '@mantine/core';
-import { useId, useMemo, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { metricOf } from '../../../math/answers.ts';
 import { valueAt } from '../../../recipe/sliders.ts';
 import { chanceOfTask, metricName, valuesOf } from '../../../state/evidence/figures.ts';
 import { bestOfLine, conditionsOfTask } from '../../../state/evidence/shiftFigures.ts';
 import { slidersOfTask } from '../../../state/evidence/taskFigures.ts';
+import { tableOf } from '../../../state/evidence/tables.ts';
 import { factorsOf, recipeOf } from '../../../state/selectors.ts';
-import { PlotFigure } from '../charts/PlotFigure.tsx';
+import { ExportMenu } from '../charts/ExportMenu.tsx';
+import { PlotFigure, type PlotHandle } from '../charts/PlotFigure.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { sliderName } from '../tasks/words.ts';
 import { Hint } from '../../shared/Hint.tsx';
-import { useLab } from '../../shared/LabContext.tsx';
+import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { taskWords } from '../../shared/modality.tsx';
 import { ShiftSummary } from './ShiftSummary.tsx';
 import { ShiftTable } from './ShiftTable.tsx';
@@ -24,8 +26,6 @@ const DRAWN: { value: Drawn; label: string }[] = [
   { value: 'levels', label: 'Level' },
   { value: 'differences', label: 'Difference to clean' },
 ];
-/** Drawn at first: a middle amount of noise, and as much as there is. */
-const AT_FIRST = ['seen-style', 'snr-10', 'snr-0'];
 
 /** How far the figures hold when pictures are in another style, or sounds in noise: a task along one slider. */
 export default function ShiftPanel() {
@@ -35,9 +35,12 @@ export default function ShiftPanel() {
   const task = useLab((s) => s.task);
   const metric = useLab((s) => s.metric);
   const half = useLab((s) => s.half);
-  const [chosenIds, setChosenIds] = useState<readonly string[]>(AT_FIRST);
+  // What was switched off: all that belong to a task are drawn at first.
+  const [hidden, setHidden] = useState<readonly string[]>([]);
   const [sliderId, setSliderId] = useState<string>();
   const [drawn, setDrawn] = useState<Drawn>('levels');
+  const store = useLabStore();
+  const chart = useRef<PlotHandle>(null);
   const gradientId = `shift${useId().replaceAll(/\W/g, '')}`;
 
   const info = useMemo(() => engine.task(task), [engine, task]);
@@ -46,9 +49,13 @@ export default function ShiftPanel() {
     [engine, info],
   );
   const shown = useMemo(() => {
-    const own = offered.filter(({ id }) => chosenIds.includes(id));
+    const own = offered.filter(({ id }) => !hidden.includes(id));
     return [engine.conditions[0]!, ...own];
-  }, [engine, offered, chosenIds]);
+  }, [engine, offered, hidden]);
+  const choose = (ids: readonly string[]) => {
+    const elsewhere = hidden.filter((id) => offered.every((one) => one.id !== id));
+    setHidden([...elsewhere, ...offered.flatMap(({ id }) => (ids.includes(id) ? [] : [id]))]);
+  };
   const sliders = useMemo(() => slidersOfTask(recipe, info), [recipe, info]);
   const slider =
     sliders.find(({ id }) => id === sliderId) ??
@@ -98,6 +105,11 @@ export default function ShiftPanel() {
         <h2 id="shift-title">How far it holds</h2>
         <div className={styles.controls}>
           <EvidenceControls task metric half />
+          <ExportMenu
+            name="shift"
+            tables={() => (plotted ? [tableOf(store.getState(), 'shift')] : [])}
+            figure={() => chart.current?.svg()}
+          />
         </div>
       </header>
       {info.classes ? (
@@ -128,7 +140,7 @@ export default function ShiftPanel() {
                 }))}
                 onChange={(id) => setSliderId(id ?? undefined)}
               />
-              <Chip.Group multiple value={[...chosenIds]} onChange={(ids) => setChosenIds(ids)}>
+              <Chip.Group multiple value={shown.map(({ id }) => id)} onChange={(ids) => choose(ids)}>
                 <Group gap={6}>
                   {offered.map(({ id, name, about }) => (
                     <Hint key={id} text={about}>
@@ -152,6 +164,7 @@ export default function ShiftPanel() {
             <div className={styles.chart}>
               {plotted ? (
                 <PlotFigure
+                  ref={chart}
                   options={plotted}
                   minHeightPx={340}
                   label={`${metricLabel} of ${taskWords(task)} along the ${sliderLabel} slider, one line a condition.`}

@@ -1,4 +1,5 @@
 import { metricOf, type MetricId } from '../../../math/answers.ts';
+import type { Interval } from '../../../math/bootstrap.ts';
 import { bestOfLine } from '../../../state/evidence/shiftFigures.ts';
 import { verdictOf } from '../../../state/evidence/taskFigures.ts';
 import type { TaskInfo } from '../../../world/types.ts';
@@ -6,6 +7,11 @@ import { changeWords, intervalWords } from '../tasks/words.ts';
 import type { ConditionLine } from './useShift.ts';
 import type { ShiftCosts } from './useShiftCosts.ts';
 import styles from './Shift.module.css';
+
+/** A change that excludes 0, without its sign. */
+function sizeOf({ mean, low, high }: Interval): Interval {
+  return mean < 0 ? { mean: -mean, low: -high, high: -low } : { mean, low, high };
+}
 
 /** The strongest condition in a sentence: what it costs at the slider, and whether the best factor moves. */
 export function ShiftSummary({
@@ -44,12 +50,13 @@ export function ShiftSummary({
     worse: 'costs',
     open: 'is not told apart from clean:',
   }[verdict];
-  const size =
-    verdict === 'open' ? changeWords(metric, cost.mean) : changeWords(metric, cost.mean).replace(/^[+−]/, '');
+  // A verb that says the direction takes the size alone.
+  const told = verdict === 'open' ? cost : sizeOf(cost);
+  const size = changeWords(metric, told.mean).replace(verdict === 'open' ? '' : /^[+−±]/, '');
+  const interval = intervalWords(metric, told).replaceAll(verdict === 'open' ? '' : '+', '');
   return (
     <p className={styles.summary}>
-      At {sliderLabel} {at.toFixed(2)}, <b>{name}</b> {words} <b>{size}</b> {metricOf(metric).name}{' '}
-      {intervalWords(metric, cost)}
+      At {sliderLabel} {at.toFixed(2)}, <b>{name}</b> {words} <b>{size}</b> {metricOf(metric).name} {interval}
       {before && after && (
         <>
           ; the best factor{' '}

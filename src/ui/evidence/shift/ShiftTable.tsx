@@ -67,7 +67,7 @@ export function ShiftTable({
               <tr key={condition.id} data-condition={condition.id}>
                 <th scope="row">
                   <Hint text={condition.about}>
-                    <span tabIndex={0}>{condition.name}</span>
+                    <span tabIndex={0}>{condition.id === 'clean' ? 'clean, as it is' : condition.name}</span>
                   </Hint>
                 </th>
                 {line && answers ? (

@@ -136,6 +136,7 @@ export function shiftPlot(parts: ShiftPlotParts): Plot.PlotOptions {
     x: {
       domain: [0, 1],
       ticks: [0, 0.25, 0.5, 0.75, 1],
+      tickFormat: '.2f',
       label: `${sliderLabel}: base 0, expert 1`,
       labelAnchor: 'center',
       labelArrow: 'none',

@@ -9,15 +9,17 @@ import {
   scaleOf,
   type EndColumn,
 } from '../../../state/evidence/taskFigures.ts';
+import { tableOf } from '../../../state/evidence/tables.ts';
 import { factorsOf, meanFactor, recipeOf } from '../../../state/selectors.ts';
-import { CLASS_TEMPLATES } from '../../../world/classes.ts';
 import { isClassTask } from '../../../world/tasks.ts';
+import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { Hint } from '../../shared/Hint.tsx';
-import { useLab } from '../../shared/LabContext.tsx';
+import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixColor, mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
 import { ForestAxis, type ForestScale } from './Forest.tsx';
+import { Prompts } from './Prompts.tsx';
 import { TaskRow } from './TaskRow.tsx';
 import { useTaskRows, type TaskRowData } from './useTaskRows.ts';
 import { counted, HALF_WORDS, settingWords } from './words.ts';
@@ -41,6 +43,11 @@ export default function TasksPanel() {
     [mode, metric, task],
   );
   const { columns, rows } = useTaskRows(lines);
+  const store = useLabStore();
+  const tables = () => {
+    const state = store.getState();
+    return state.studies.ends.status === 'ready' ? [tableOf(state, 'tasks')] : [];
+  };
   return (
     <section className={styles.panel} aria-labelledby="tasks-title">
       <header className={styles.head}>
@@ -56,6 +63,7 @@ export default function TasksPanel() {
             onChange={(value) => setMode(value as Mode)}
           />
           <EvidenceControls task={mode === 'metric'} metric={mode === 'task'} half />
+          <ExportMenu name="tasks" tables={tables} python />
         </div>
       </header>
       <Summary rows={rows} mode={mode} />
@@ -84,8 +92,9 @@ function Summary({ rows, mode }: { rows: readonly TaskRowData[]; mode: Mode }) {
   const unit: [one: string, many: string] = mode === 'task' ? ['task', 'tasks'] : ['metric', 'metrics'];
   return (
     <p className={styles.summary}>
-      At <b>{settingWords(recipe, factors, spaces)}</b>: <b className={styles.up}>{better} better</b>,{' '}
-      <b className={styles.down}>{worse} worse</b> than {baseName(recipe, spaces)}, of{' '}
+      At <b>{settingWords(recipe, factors, spaces)}</b>:{' '}
+      <b className={better > 0 ? styles.up : undefined}>{better} better</b>,{' '}
+      <b className={worse > 0 ? styles.down : undefined}>{worse} worse</b> than {baseName(recipe, spaces)}, of{' '}
       {counted(told.length, ...unit)}
       {told.length > better + worse && '; of the others the 95% interval holds 0'}.
     </p>
@@ -186,12 +195,7 @@ function TaskTable({
           <tbody>
             <tr className={styles.group}>
               <th scope="rowgroup" colSpan={6 + columns.length}>
-                Zero-shot classes, {metricName('audio>class', metric, metricOf(metric).name)}{' '}
-                <Hint text={<Templates />}>
-                  <span className={styles.prompts} tabIndex={0}>
-                    prompts
-                  </span>
-                </Hint>
+                Zero-shot classes, {metricName('audio>class', metric, metricOf(metric).name)} <Prompts />
               </th>
             </tr>
             {classes.map(rowOf)}
@@ -202,20 +206,6 @@ function TaskTable({
         Figures over {HALF_WORDS[half]}.
       </p>
     </div>
-  );
-}
-
-/** The templates that put the classes in words. */
-function Templates() {
-  return (
-    <>
-      {(['audio>class', 'image>class'] as const).map((id) => (
-        <span key={id} style={{ display: 'block', marginBottom: 4 }}>
-          {taskWords(id)}: {CLASS_TEMPLATES[id].map((template) => `“${template}”`).join(', ')}.
-        </span>
-      ))}
-      A class’s vector is the normalised mean of its fused prompts.
-    </>
   );
 }
 

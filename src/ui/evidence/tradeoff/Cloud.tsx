@@ -1,3 +1,4 @@
+import { useViewportSize } from '@mantine/hooks';
 import { useCallback, useMemo, useState, type KeyboardEvent, type PointerEvent, type Ref } from 'react';
 import { createPortal } from 'react-dom';
 import { nearestSetting } from '../../../state/evidence/figures.ts';
@@ -11,6 +12,9 @@ import styles from './Tradeoff.module.css';
 
 /** How far from a point the pointer still means it. */
 const REACH_PX = 28;
+
+/** What stands above and below the chart on a wide screen. */
+const AROUND_PX = 385;
 
 interface Scene {
   svg: SVGSVGElement;
@@ -34,7 +38,11 @@ export interface CloudProps {
 export function Cloud({ parts, label, hovered, onHover, onGo, ref }: CloudProps) {
   const { tradeoff } = parts;
   const [scene, setScene] = useState<Scene>();
-  const options = useMemo(() => (widthPx: number) => cloudOptions(parts, widthPx), [parts]);
+  const { height: viewportPx } = useViewportSize();
+  const options = useMemo(
+    () => (widthPx: number) => cloudOptions(parts, widthPx, viewportPx - AROUND_PX),
+    [parts, viewportPx],
+  );
   const onDrawn = useCallback(
     (drawn: DrawnPlot, svg: SVGSVGElement) => {
       const [x, y] = [drawn.scale('x')!, drawn.scale('y')!];

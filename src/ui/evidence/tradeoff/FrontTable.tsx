@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core';
+import { memo } from 'react';
 import { valueAt } from '../../../recipe/sliders.ts';
 import { meanOf } from '../../../state/selectors.ts';
 import { mixColor, toFixed2 } from '../../shared/mix.ts';
-import { MODALITY_WORDS, TaskName } from '../../shared/modality.tsx';
+import { MODALITY_WORDS, taskWords } from '../../shared/modality.tsx';
 import type { TaskId } from '../../../world/types.ts';
 import { figureWords, placeWords } from '../landscape/words.ts';
 import type { CloudParts } from './cloudOptions.ts';
 import styles from './Tradeoff.module.css';
 
 /** The settings of the front, from the best in one task to the best in the other; each can be gone to. */
-export function FrontTable(props: {
+export const FrontTable = memo(function FrontTable(props: {
   parts: CloudParts;
   task: TaskId;
   versus: TaskId;
@@ -30,12 +31,8 @@ export function FrontTable(props: {
                 {MODALITY_WORDS[modality].slider}
               </th>
             ))}
-            <th scope="col">
-              <TaskName task={task} />
-            </th>
-            <th scope="col">
-              <TaskName task={versus} />
-            </th>
+            <th scope="col">{taskWords(task)}</th>
+            <th scope="col">{taskWords(versus)}</th>
             <th scope="col">
               <span className={styles.unseen}>Go there</span>
             </th>
@@ -80,4 +77,4 @@ export function FrontTable(props: {
       </table>
     </div>
   );
-}
+});

@@ -1,17 +1,20 @@
 import { Select } from '@mantine/core';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState, type Ref } from 'react';
 import { slidersOf } from '../../../recipe/sliders.ts';
 import { chanceOfTask, nearestSetting, tradeoffOf } from '../../../state/evidence/figures.ts';
 import { factorsOf, meanOf, recipeOf } from '../../../state/selectors.ts';
-import type { Grid } from '../../../state/types.ts';
+import { tradeoffTable } from '../../../state/evidence/tables.ts';
+import type { Grid, LabState } from '../../../state/types.ts';
 import { TASKS } from '../../../world/tasks.ts';
 import type { TaskId } from '../../../world/types.ts';
-import { useLab } from '../../shared/LabContext.tsx';
+import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
+import { ExportMenu } from '../charts/ExportMenu.tsx';
 import type { PlotHandle } from '../charts/PlotFigure.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
-import { inPlane, presetsIn } from '../landscape/plane.ts';
+import { Lead, type LeadKind } from '../landscape/Lead.tsx';
+import { inPlane, isAt, presetsIn } from '../landscape/plane.ts';
 import { figureWords, HALF_WORDS, metricWords, placeWords } from '../landscape/words.ts';
 import { beatenBy, onFront, versusOf, type Tradeoff } from './cloud.ts';
 import { Cloud } from './Cloud.tsx';
@@ -24,19 +27,28 @@ export default function TradeoffPanel() {
   const grid = useLab((s) => s.studies.grid);
   const recipe = useLab(recipeOf);
   const nSliders = useMemo(() => slidersOf(recipe).length, [recipe]);
+  const store = useLabStore();
+  const chart = useRef<PlotHandle>(null);
   return (
     <section className={styles.panel} aria-label="Trade-off">
       <header className={styles.head}>
         <EvidenceControls task />
         <Versus />
         <EvidenceControls metric half />
+        <span className={styles.export}>
+          <ExportMenu
+            name="tradeoff"
+            tables={() => (grid.status === 'ready' ? [tradeoffTable(withVersus(store.getState()))] : [])}
+            figure={() => chart.current?.svg()}
+          />
+        </span>
       </header>
       {nSliders < 2 ? (
         <p className={styles.waiting}>
           {recipe.name} has {nSliders === 1 ? 'one slider' : 'no slider'}: a trade-off needs two.
         </p>
       ) : grid.status === 'ready' ? (
-        <Plane grid={grid.value} />
+        <Plane grid={grid.value} chart={chart} />
       ) : (
         <p className={styles.waiting} role={grid.status === 'failed' ? 'alert' : 'status'}>
           {grid.status === 'loading' && grid.words}
@@ -47,6 +59,9 @@ export default function TradeoffPanel() {
     </section>
   );
 }
+
+/** The state with the second task that is shown. */
+const withVersus = (state: LabState): LabState => ({ ...state, versus: versusOf(state.task, state.versus) });
 
 function Versus() {
   const task = useLab((s) => s.task);
@@ -69,7 +84,7 @@ function Versus() {
   );
 }
 
-function Plane({ grid }: { grid: Grid }) {
+function Plane({ grid, chart }: { grid: Grid; chart: Ref<PlotHandle> }) {
   const engine = useLab((s) => s.engine);
   const recipe = useLab(recipeOf);
   const task = useLab((s) => s.task);
@@ -78,8 +93,8 @@ function Plane({ grid }: { grid: Grid }) {
   const half = useLab((s) => s.half);
   const setFactors = useLab((s) => s.setFactors);
   const now = useLab((s) => nearestSetting(grid, factorsOf(s)));
+  const onGrid = useLab((s) => isAt(grid, now, factorsOf(s)));
   const [hovered, setHovered] = useState<number>();
-  const chart = useRef<PlotHandle>(null);
 
   const parts = useMemo<CloudParts | undefined>(() => {
     const [a, b] = [engine.task(task), engine.task(versus)];
@@ -112,7 +127,11 @@ function Plane({ grid }: { grid: Grid }) {
   return (
     <div className={styles.body}>
       <figure className={styles.figure}>
-        <Readout parts={parts} setting={hovered ?? now} lead={hovered === undefined ? 'Now' : 'Here'} />
+        <Readout
+          parts={parts}
+          setting={hovered ?? now}
+          lead={hovered === undefined ? (onGrid ? 'Now' : 'Near') : 'Here'}
+        />
         <Cloud
           parts={parts}
           label={`${parts.nameA} against ${parts.nameB}, at ${grid.settings.length} settings on ${HALF_WORDS[half]}; ${front.size} are on the Pareto front.`}
@@ -125,8 +144,8 @@ function Plane({ grid }: { grid: Grid }) {
       <aside className={styles.aside}>
         <h3 className={styles.title}>The front</h3>
         <p className={styles.text}>
-          No setting is better in both than one on this front; {front.size} of {grid.settings.length} are on
-          it
+          No setting counted is better in both than one on this front; {front.size} of {grid.settings.length}{' '}
+          are on it
           {front.size > tradeoff.front.length && `, at ${tradeoff.front.length} places`}. Read on{' '}
           {HALF_WORDS[half]}.
         </p>
@@ -144,14 +163,14 @@ function Plane({ grid }: { grid: Grid }) {
 }
 
 /** One setting in words: its factors, both its values, and how many settings beat it. */
-function Readout({ parts, setting, lead }: { parts: CloudParts; setting: number; lead: string }) {
+function Readout({ parts, setting, lead }: { parts: CloudParts; setting: number; lead: LeadKind }) {
   const { grid, tradeoff, metric } = parts;
   const factors = grid.settings[setting]!;
   const { a, b } = tradeoff.points[setting]!;
   const beaten = useMemo(() => beatenBy(tradeoff.points, { a, b }, metric), [tradeoff, a, b, metric]);
   return (
     <p className={styles.readout} aria-live="polite">
-      <span className={styles.lead}>{lead}</span>
+      <Lead kind={lead} className={styles.lead} />
       <span style={{ color: mixInk(meanOf(factors)) }}>{placeWords(factors, [grid.x, grid.y])}</span>
       <span>
         <b>{figureWords(metric, a)}</b> {parts.taskA}

@@ -19,6 +19,7 @@ import type { Grid } from '../../../state/types.ts';
 import { mixColor } from '../../shared/mix.ts';
 import { labelMarks, linear, type NamedMark } from '../landscape/labelMarks.ts';
 import { figureWords } from '../landscape/words.ts';
+import type { Disc } from '../landscape/placeLabels.ts';
 import { domainOf, type Tradeoff } from './cloud.ts';
 
 export interface CloudParts {
@@ -39,40 +40,53 @@ export interface CloudParts {
 }
 
 const MARGIN_PX = { top: 34, right: 20, bottom: 48, left: 56 };
-const HEIGHT_PX = { least: 340, most: 560 };
+const HEIGHT_PX = { least: 340, most: 640 };
 
-/** Chance as a line across, or, where it lies beyond what is drawn, in words at the edge it lies beyond. */
+const QUIET = { fontSize: 11.5, fill: 'var(--bl-muted)' };
+
+/** Chance of both tasks: a line where it lies among what is drawn, words below the axis where it lies beyond its worse end. */
 function chanceMarks(
-  axis: 'x' | 'y',
-  chance: number,
-  [low, high]: readonly [number, number],
-  metric: MetricId,
+  { chanceA, chanceB, metric }: CloudParts,
+  rangeA: readonly [number, number],
+  rangeB: readonly [number, number],
 ): Markish[] {
-  const words = `chance ${figureWords(metric, chance)}`;
-  const style = { fontSize: 11, fill: 'var(--bl-muted)' };
-  if (chance >= low && chance <= high) {
-    const dashes = { stroke: 'var(--bl-muted)', strokeDasharray: '2 4' };
-    return axis === 'x'
-      ? [
-          ruleX([chance], dashes),
-          text([words], { ...style, x: () => chance, frameAnchor: 'top', textAnchor: 'start', dx: 4, dy: 4 }),
-        ]
-      : [
-          ruleY([chance], dashes),
-          text([words], { ...style, y: () => chance, frameAnchor: 'right', textAnchor: 'end', dy: -8 }),
-        ];
+  const within = (value: number, [low, high]: readonly [number, number]) => value >= low && value <= high;
+  const dashes = { stroke: 'var(--bl-muted)', strokeDasharray: '2 4' };
+  const [wordsA, wordsB] = [figureWords(metric, chanceA), figureWords(metric, chanceB)];
+  const beyond: string[] = [];
+  const marks: Markish[] = [];
+  if (within(chanceA, rangeA)) {
+    const place = { x: () => chanceA, frameAnchor: 'top', textAnchor: 'start', dx: 4, dy: 6 } as const;
+    marks.push(ruleX([chanceA], dashes), text([`chance ${wordsA}`], { ...QUIET, ...place }));
+  } else beyond.push(`← ${wordsA}`);
+  if (within(chanceB, rangeB)) {
+    const place = { y: () => chanceB, frameAnchor: 'right', textAnchor: 'end', dy: -8 } as const;
+    marks.push(ruleY([chanceB], dashes), text([`chance ${wordsB}`], { ...QUIET, ...place }));
+  } else beyond.push(`↓ ${wordsB}`);
+  if (beyond.length > 0) {
+    const place = { frameAnchor: 'bottom-left', textAnchor: 'start', dx: -48, dy: 40 } as const;
+    marks.push(text([`chance ${beyond.join(', ')}`], { ...QUIET, ...place }));
   }
-  // Worse than everything drawn: beyond the left edge, beyond the lower edge.
-  return axis === 'x'
-    ? [text([`← ${words}`], { ...style, frameAnchor: 'bottom-left', textAnchor: 'start', dx: 4, dy: -6 })]
-    : [text([`↓ ${words}`], { ...style, frameAnchor: 'bottom-left', textAnchor: 'start', dx: 4, dy: -22 })];
+  return marks;
 }
 
-/** Every setting in the plane of two tasks, better to the right and upwards, in the colour of its mix; the front as a stair. */
-export function cloudOptions(parts: CloudParts, widthPx: number): PlotOptions {
+/** Points along the stair, for labels to keep clear of. */
+function alongStair(corners: readonly (readonly [x: number, y: number])[]): Disc[] {
+  return corners.slice(1).flatMap(([x, y], i) => {
+    const [fromX, fromY] = corners[i]!;
+    const n = 12;
+    return Array.from({ length: n }, (_, k) => [
+      { x: fromX, y: fromY + ((y - fromY) * k) / n, radiusPx: 3 },
+      { x: fromX + ((x - fromX) * k) / n, y, radiusPx: 3 },
+    ]).flat();
+  });
+}
+
+/** Every setting in the plane of two tasks, better to the right and upwards, in the colour of its mix; the front as a stair. `roomPx` is the page's height for it. */
+export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number): PlotOptions {
   const { grid, tradeoff, front, presets, metric } = parts;
   const { points } = tradeoff;
-  const height = Math.max(HEIGHT_PX.least, Math.min(HEIGHT_PX.most, widthPx * 0.78));
+  const height = Math.max(HEIGHT_PX.least, Math.min(HEIGHT_PX.most, widthPx * 0.85, roomPx));
   const up = isBetter(metric, 1, 0);
   const [rangeA, rangeB] = [domainOf(points.map(({ a }) => a)), domainOf(points.map(({ b }) => b))];
   const drawn = ([low, high]: [number, number]): [number, number] => (up ? [low, high] : [high, low]);
@@ -101,6 +115,12 @@ export function cloudOptions(parts: CloudParts, widthPx: number): PlotOptions {
     point: points[nearestSetting(grid, factors)]!,
     color: mixColor(meanOf(factors)),
   }));
+  const toX = linear(drawn(rangeA), [frame.left, frame.right]);
+  const toY = linear(drawn(rangeB), [frame.bottom, frame.top]);
+  const obstacles = [
+    ...points.map(({ a, b }) => ({ x: toX(a), y: toY(b), radiusPx: 4 })),
+    ...alongStair(stair.map(({ a, b }) => [toX(a), toY(b)] as const)),
+  ];
   const tickFormat = (value: number) => value.toFixed(metric === 'MedR' ? 0 : 2);
   const ticks = widthPx < 480 ? 4 : 7;
   const title = { fontSize: 13, fontWeight: 600, fill: 'var(--bl-text)' } as const;
@@ -125,8 +145,7 @@ export function cloudOptions(parts: CloudParts, widthPx: number): PlotOptions {
         dx: -48,
         dy: -24,
       }),
-      ...chanceMarks('x', parts.chanceA, rangeA, metric),
-      ...chanceMarks('y', parts.chanceB, rangeB, metric),
+      ...chanceMarks(parts, rangeA, rangeB),
       dot(beaten, { x: 'a', y: 'b', r: 3.5, fill: { value: color, scale: null }, fillOpacity: 0.55 }),
       line(stair, {
         x: 'a',
@@ -155,12 +174,7 @@ export function cloudOptions(parts: CloudParts, widthPx: number): PlotOptions {
         stroke: 'var(--bl-surface)',
         strokeWidth: 2,
       }),
-      ...labelMarks(
-        named,
-        frame,
-        linear(drawn(rangeA), [frame.left, frame.right]),
-        linear(drawn(rangeB), [frame.bottom, frame.top]),
-      ),
+      ...labelMarks(named, frame, toX, toY, obstacles),
     ],
   };
 }
