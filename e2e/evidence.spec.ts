@@ -117,7 +117,7 @@ test('tables, charts and the Python script leave the page, and Python gets the p
 test('the landscape is a pad: the pointer and the arrow keys set both factors', async ({ lab }) => {
   await openPanel(lab, 'Landscape');
   await expect(lab.getByRole('button', { name: 'Go to the best' })).toBeVisible();
-  const pad = lab.getByRole('slider', { name: /landscape|Audio.*across|along/i }).first();
+  const pad = lab.getByRole('application', { name: /Arrow keys move both factors/ });
   await pad.focus();
   for (let i = 0; i < 4; i++) await lab.keyboard.press('ArrowRight');
   const factors = await lab.evaluate(() => window.bondlab.factors());
@@ -143,10 +143,19 @@ test('a setting is kept, survives a reload, and stands beside another', async ({
   await lab.getByRole('button', { name: 'Versatile' }).click();
   await openPanel(lab, 'Compare');
   await lab.getByRole('button', { name: /Keep the present setting/ }).click();
-  await expect(lab.getByDisplayValue(/Unified\+\+ text 0\.10 audio 0\.50/)).toBeVisible();
+  const name = lab.getByRole('textbox', { name: 'Name of this setting' });
+  await expect(name).toHaveValue('Unified++ text 0.10 audio 0.50');
+  await name.fill('For the talk');
+  await name.press('Enter');
   await lab.reload();
   await lab.evaluate(() => window.bondlab.ready);
-  await expect(lab.getByDisplayValue(/Unified\+\+ text 0\.10 audio 0\.50/)).toBeVisible();
+  await expect(name).toHaveValue('For the talk');
+  await lab.evaluate(() => window.bondlab.setFactors({ 'c-foley': { text: 0, audio: 0 } }));
+  await lab.getByRole('button', { name: 'Use For the talk' }).click();
+  expect(await lab.evaluate(() => window.bondlab.factors())).toEqual({
+    'c-foley': { text: 0.1, audio: 0.5 },
+  });
+  await expect(lab.getByRole('row', { name: /For the talk/ })).toContainText(/0\.\d\d/);
 });
 
 test('a pinned item is followed through a drag', async ({ lab }) => {

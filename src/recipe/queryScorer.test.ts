@@ -5,6 +5,7 @@ import { gatherComponents } from '../math/components.ts';
 import { rankOf, topK } from '../math/topK.ts';
 import { ranks } from '../math/ranks.ts';
 import { factorKeys, nestOf, singleNest, type Nest } from './coefficients.ts';
+import { RECIPES, SPACES } from './embedded.ts';
 import { createQueryScorer } from './queryScorer.ts';
 import { drawComponents, drawTask, recipeCases, type RecipeCase } from './recipes.testing.ts';
 import { taskScores } from './taskScores.ts';
@@ -98,6 +99,32 @@ test('what cancels scores nothing, and equal items tie exactly at every factor',
     return scores[0];
   });
   expect(ofOpposites).toEqual([0, Math.fround(-0.28), 0]);
+});
+
+test.each([4095, 4096, 4097, 8193])('a gallery of %i items is scored to its last', (n) => {
+  const factors = { 'c-foley': { audio: 0.35, text: 0.6 } };
+  const drawn = { recipe: RECIPES[0]!, spaces: [...SPACES], factors, seed: n };
+  const components = drawComponents(drawn, { text: n, image: 1, audio: 1 }, 4);
+  const side = (modality: 'text' | 'audio') => ({
+    nest: nestOf(drawn.recipe, modality, components[modality].names),
+    components: components[modality],
+  });
+  const scorer = createQueryScorer(side('audio'), side('text'));
+  const task = drawTask(1, 'audio', 'text', { text: n, image: 1, audio: 1 });
+  const scores = new Float32Array(n);
+  // Once with everything new, once with the gallery's coefficients kept, once with the query's rows kept.
+  const others = [
+    { audio: 0.35, text: 0.6 },
+    { audio: 0.9, text: 0.6 },
+    { audio: 0.9, text: 0.1 },
+  ];
+  for (const other of others) {
+    const setting = { 'c-foley': other };
+    scorer.scoresInto(scores, setting);
+    const expected = taskScores(drawn.recipe, components, task, setting);
+    const gap = scores.reduce((largest, score, g) => Math.max(largest, Math.abs(score - expected[g]!)), 0);
+    expect(gap).toBeLessThan(1e-5);
+  }
 });
 
 test('an empty gallery has no scores', () => {

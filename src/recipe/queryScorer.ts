@@ -28,6 +28,9 @@ export interface QueryScorer {
   parts(item: number, factors: Factors): ScorePart[];
 }
 
+/** Items that are scored at a time: their rows stay in the processor's cache between the passes. */
+const BLOCK = 4096;
+
 /** One side of a scorer: how its vectors are fused and what from. A nest of one component needs no recipe: singleNest. */
 export interface ScoredSide {
   nest: Nest;
@@ -69,17 +72,21 @@ export function createQueryScorer(
   const w = new Float32Array(queryComponents.data.length);
   const queryMoved = watchFactors(query.nest);
   const galleryMoved = watchFactors(gallerySide.nest);
-  const weigh = createWeighing(gallerySide.nest, galleryGram, contracted);
+  const weighing = createWeighing(gallerySide.nest, galleryGram, contracted);
   return {
     nGallery: N,
     scoresInto(out, factors) {
       if (out.length !== N)
         throw new InputError(`Scores of ${N} items do not fit an array of ${out.length}.`);
-      if (queryMoved(factors)) {
-        coefficientsInto(query.nest, factors, queryGram, w);
-        contracted.forEach((row, j) => combineInto(row, w, planeRows[j]!));
+      const newQuery = queryMoved(factors);
+      const newGallery = galleryMoved(factors);
+      if (newQuery) coefficientsInto(query.nest, factors, queryGram, w);
+      if (newGallery) weighing.move(factors);
+      for (let from = 0; from < N; from += BLOCK) {
+        const to = Math.min(N, from + BLOCK);
+        if (newQuery) contracted.forEach((row, j) => combineInto(row, w, planeRows[j]!, from, to));
+        weighing.scoresInto(out, newGallery, from, to);
       }
-      weigh(out, galleryMoved(factors) ? factors : undefined);
     },
     parts(item, factors) {
       if (!(item >= 0 && item < N)) throw new InputError(`The gallery has ${N} items and no item ${item}.`);
@@ -111,42 +118,67 @@ function gramOfItem({ nComponents, nItems, products }: Gram, item: number): Gram
   return { nComponents, nItems: 1, products: own };
 }
 
-/** out = sum_k w_k rows_k. */
-function combineInto(out: Float32Array, w: Float32Array, rows: readonly Float32Array[]): void {
+/** out = sum_k w_k rows_k, of the items from..to. */
+function combineInto(
+  out: Float32Array,
+  w: Float32Array,
+  rows: readonly Float32Array[],
+  from: number,
+  to: number,
+): void {
   if (rows.length === 2) {
-    combineTwoInto(out, w[0]!, rows[0]!, w[1]!, rows[1]!);
+    combineTwoInto(out, w[0]!, rows[0]!, w[1]!, rows[1]!, from, to);
     return;
   }
-  out.fill(0);
-  rows.forEach((row, k) => combineTwoInto(out, 1, out, w[k]!, row));
+  out.fill(0, from, to);
+  rows.forEach((row, k) => combineTwoInto(out, 1, out, w[k]!, row, from, to));
 }
 
-function combineTwoInto(out: Float32Array, a: number, x: Float32Array, b: number, y: Float32Array): void {
-  const n = out.length;
-  for (let g = 0; g < n; g++) out[g] = a * x[g]! + b * y[g]!;
+function combineTwoInto(
+  out: Float32Array,
+  a: number,
+  x: Float32Array,
+  b: number,
+  y: Float32Array,
+  from: number,
+  to: number,
+): void {
+  for (let g = from; g < to; g++) out[g] = a * x[g]! + b * y[g]!;
 }
 
-/** Writes sum_j v_j rows_j to `out`, with the v of the factors, or of the call before where they did not move. */
-type Weighing = (out: Float32Array, moved: Factors | undefined) => void;
+/** The gallery's coefficients, and what they make of the contracted rows. */
+interface Weighing {
+  /** Takes the factors; afterwards every item is scored once with `moved`. */
+  move(factors: Factors): void;
+  /** Writes sum_j v_j rows_j of the items from..to; `moved` where the factors were taken since. */
+  scoresInto(out: Float32Array, moved: boolean, from: number, to: number): void;
+}
 
 function createWeighing(nest: Nest, gram: Gram, rows: readonly Float32Array[]): Weighing {
   const { nPrompts, steps } = nest;
-  if (rows.length === 1 && steps.length === 0) return (out) => out.set(rows[0]!);
   if (rows.length === 2 && nPrompts === 1 && steps.length === 1) {
     return createPairWeighing(nest, steps[0]!, gram, rows);
   }
   const { nItems: N } = gram;
   const v = new Float32Array(rows.length * N);
-  return (out, moved) => {
-    if (moved) coefficientsInto(nest, moved, gram, v);
-    out.fill(0);
-    rows.forEach((row, j) => addProductInto(out, v.subarray(j * N, (j + 1) * N), row));
+  const vRows = rows.map((_, j) => v.subarray(j * N, (j + 1) * N));
+  return {
+    move: (factors) => coefficientsInto(nest, factors, gram, v),
+    scoresInto(out, _moved, from, to) {
+      out.fill(0, from, to);
+      rows.forEach((row, j) => addProductInto(out, vRows[j]!, row, from, to));
+    },
   };
 }
 
-function addProductInto(out: Float32Array, v: Float32Array, row: Float32Array): void {
-  const n = out.length;
-  for (let g = 0; g < n; g++) out[g]! += v[g]! * row[g]!;
+function addProductInto(
+  out: Float32Array,
+  v: Float32Array,
+  row: Float32Array,
+  from: number,
+  to: number,
+): void {
+  for (let g = from; g < to; g++) out[g]! += v[g]! * row[g]!;
 }
 
 /**
@@ -164,17 +196,18 @@ function createPairWeighing(
   const [xx, xy, yy] = gram as [Float64Array, Float64Array, Float64Array];
   const scale = new Float32Array(N);
   let [a, b] = [0, 0];
-  return (out, moved) => {
-    if (!moved) {
-      scaleTwoInto(out, scale, a, x, b, y);
-      return;
-    }
-    const { weights, keep } = stepWeights(step, modality, moved);
-    const own = [0, 0];
-    own[start]! += keep;
-    for (const { component, weight } of weights) own[component]! += weight;
-    [a, b] = own as [number, number];
-    fuseTwoInto(out, scale, a, x, b, y, xx, xy, yy);
+  return {
+    move(factors) {
+      const { weights, keep } = stepWeights(step, modality, factors);
+      const own = [0, 0];
+      own[start]! += keep;
+      for (const { component, weight } of weights) own[component]! += weight;
+      [a, b] = own as [number, number];
+    },
+    scoresInto(out, moved, from, to) {
+      if (moved) fuseTwoInto(out, scale, a, x, b, y, xx, xy, yy, from, to);
+      else scaleTwoInto(out, scale, a, x, b, y, from, to);
+    },
   };
 }
 
@@ -185,9 +218,10 @@ function scaleTwoInto(
   x: Float32Array,
   b: number,
   y: Float32Array,
+  from: number,
+  to: number,
 ): void {
-  const n = out.length;
-  for (let g = 0; g < n; g++) out[g] = scale[g]! * (a * x[g]! + b * y[g]!);
+  for (let g = from; g < to; g++) out[g] = scale[g]! * (a * x[g]! + b * y[g]!);
 }
 
 function fuseTwoInto(
@@ -200,10 +234,11 @@ function fuseTwoInto(
   xx: Float64Array,
   xy: Float64Array,
   yy: Float64Array,
+  from: number,
+  to: number,
 ): void {
   const [aa, ab, bb] = [a * a, 2 * a * b, b * b];
-  const n = out.length;
-  for (let g = 0; g < n; g++) {
+  for (let g = from; g < to; g++) {
     const squares = aa * xx[g]! + ab * xy[g]! + bb * yy[g]!;
     // Opposite vectors at 1/2 cancel to nothing, which scores nothing. Rounded here, so that it is the same when kept.
     const s = Math.fround(squares > 0 ? 1 / Math.sqrt(squares) : 0);

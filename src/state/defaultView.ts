@@ -16,5 +16,5 @@ export const DEFAULT_VIEW: Omit<Settings, 'recipeId' | 'factors' | 'masks' | 'qu
   axes: {},
   pins: [],
   templates: CLASS_TEMPLATES,
-  sides: { a: 'current', b: 'current' },
+  sides: { a: 'preset Unified', b: 'current' },
 };

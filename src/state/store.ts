@@ -192,10 +192,13 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         const factors = factorsOf(get());
         applyFactors({ ...factors, [bondId]: { ...factors[bondId], [modality]: factor } });
       },
-      setFactors(factors) {
+      moveFactors(factors) {
         const merged = { ...factorsOf(get()) };
         for (const [id, byModality] of Object.entries(factors)) merged[id] = { ...merged[id], ...byModality };
         applyFactors(checkFactors(recipeOf(get()), merged));
+      },
+      setFactors(factors) {
+        get().moveFactors(factors);
         rest();
       },
       releaseFactor: rest,

@@ -207,6 +207,9 @@ export interface Actions {
   /** Takes over another address: what it leaves out goes back to its default. */
   restore: (settings: Partial<Settings>) => void;
   setFactor: (bondId: string, modality: Modality, factor: number) => void;
+  /** Moves several sliders at once, as setFactor does one: a drag that is not over. */
+  moveFactors: (factors: Factors) => void;
+  /** Moves several sliders, which then rest. */
   setFactors: (factors: Factors) => void;
   /** A drag ended: the map is laid anew at the current factors. */
   releaseFactor: () => void;

@@ -43,9 +43,9 @@ test.each(LAYOUTS)(`${backend}: scores agree with the plain version to 1e-5, %s`
     const rows = layout === 'query rows';
     const at = (k: number) =>
       rows ? k : (k % nQueries) * nGallery + Math.floor(k / nQueries); /* of a plane's transpose */
-    const given = planes.map((plane) =>
+    const given = planes.map((rowMajor) =>
       np
-        .array(Float32Array.from(plane, (_, k) => plane[at(k)]!))
+        .array(Float32Array.from(rowMajor, (_, k) => rowMajor[at(k)]!))
         .reshape(rows ? [nQueries, nGallery] : [nGallery, nQueries]),
     );
     const result = kernel(
@@ -134,6 +134,7 @@ test(`${backend}: in several tiles, drags of either side and sweeps over five ri
     }
   }
   const swept = await job.answerRanks('r', directions, settings);
+  expect(Object.keys(swept)).toEqual(directions);
   for (const direction of directions) {
     expectAnswerRanks(swept[direction], one.recipe, components, tasks[direction], settings);
   }

@@ -32,13 +32,22 @@ test('tiles cover all queries evenly and keep to their size', () => {
   );
 });
 
+test('tiles of paper size have rows for all threads, and stay small beside a huge gallery', () => {
+  expect(tilingOf(PAPER)).toEqual({ nTiles: 4, nRows: 1256, nColumns: 5000 });
+  expect(tilingOf({ nQueries: 1000, nGallery: 1000 })).toEqual({ nTiles: 1, nRows: 1000, nColumns: 1000 });
+  expect(tilingOf({ nQueries: 2000, nGallery: 2000 }).nTiles).toBe(1);
+  const { nTiles, nRows, nColumns } = tilingOf({ nQueries: 3000, nGallery: 100_000 });
+  expect(4 * nRows * nColumns).toBeLessThanOrEqual(2 ** 26);
+  expect(nTiles * nRows).toBeLessThan(3000 + nRows);
+});
+
 test('a task of paper size: four planes of 5,000 x 5,000 and the contraction of two', () => {
   const { planes, contraction } = taskBytes(PAPER, 'float32');
   expect(planes / (4 * 5000 * 5000 * 4)).toBeCloseTo(1, 1);
   expect(contraction).toBe(planes / 2);
   expect(taskBytes(PAPER, 'float16').planes).toBe(planes / 2);
   // A task of one tile is fast without a contraction.
-  expect(taskBytes({ ...PAPER, nQueries: 300 }, 'float32').contraction).toBe(0);
+  expect(taskBytes({ ...PAPER, nQueries: 1500 }, 'float32').contraction).toBe(0);
 });
 
 const requests = fc

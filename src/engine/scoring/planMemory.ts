@@ -8,8 +8,12 @@ import { CapabilityError } from '../../base/errors.ts';
 const LANES = 8;
 /** On WebGPU, jax-js writes sums of up to 32 terms out in full; with many planes such a shader compiles for minutes. */
 const MIN_GALLERY = 40;
-/** One plane of one tile, in float32: a matrix product of 0.1 s at 1024 dimensions, and few dispatches a ranking. */
-export const DEFAULT_TILE_BYTES = 2 ** 23;
+/** About one plane of one tile, in float32: a matrix product of half a second at 1024 dimensions. */
+const TILE_BYTES = 2 ** 24;
+/** jax-js gives a kernel of fewer results than this hardly any threads; a tile has so many rows where its task has. */
+const MIN_ROWS = 1024;
+/** Never more than this for the rows' sake. */
+const MAX_TILE_BYTES = 2 ** 26;
 export const DEFAULT_BUDGET_BYTES = 2 ** 30;
 
 export type PlaneType = 'float32' | 'float16';
@@ -31,14 +35,20 @@ export interface Tiling {
 
 const roundUp = (n: number) => Math.ceil(n / LANES) * LANES;
 
-/** Tiles of equal shape, each at most `tileBytes` a plane in float32 (but at least eight rows), as even as they can be. */
+/**
+ * Tiles of equal shape, as even as they can be, each of about 16 MiB a plane in float32: more where that gives it 1024 rows
+ * within 64 MiB. With `tileBytes` (for tests) at most that, but at least eight rows.
+ */
 export function tilingOf(
   { nQueries, nGallery }: Pick<TaskSize, 'nQueries' | 'nGallery'>,
-  tileBytes = DEFAULT_TILE_BYTES,
+  tileBytes?: number,
 ): Tiling {
   const nColumns = roundUp(Math.max(MIN_GALLERY, nGallery));
-  const most = Math.max(LANES, Math.floor(tileBytes / (4 * nColumns * LANES)) * LANES);
-  const nRows = roundUp(nQueries / Math.ceil(nQueries / most));
+  const rowsIn = (bytes: number) => Math.max(LANES, Math.floor(bytes / (4 * nColumns * LANES)) * LANES);
+  const tilesOf = (bytes: number) => Math.ceil(nQueries / rowsIn(bytes));
+  const inTime = Math.min(tilesOf(TILE_BYTES), Math.max(1, Math.floor(nQueries / MIN_ROWS)));
+  const wanted = tileBytes === undefined ? Math.max(inTime, tilesOf(MAX_TILE_BYTES)) : tilesOf(tileBytes);
+  const nRows = roundUp(nQueries / wanted);
   return { nTiles: Math.ceil(nQueries / nRows), nRows, nColumns };
 }
 
@@ -52,7 +62,7 @@ export interface TaskBytes {
 }
 
 /** Bytes that a task takes on the device. */
-export function taskBytes(size: TaskSize, planes: PlaneType, tileBytes = DEFAULT_TILE_BYTES): TaskBytes {
+export function taskBytes(size: TaskSize, planes: PlaneType, tileBytes?: number): TaskBytes {
   const { nTiles, nRows, nColumns } = tilingOf(size, tileBytes);
   const { nQueryComponents: nI, nGalleryComponents: nJ } = size;
   const tile = nRows * nColumns;

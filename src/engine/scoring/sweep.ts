@@ -15,7 +15,7 @@ import type { Kernels } from './kernels.ts';
 import { toHost, type JaxMode, type TaskPlanes } from './taskPlanes.ts';
 
 /** Scores of one dispatch: about 10 ms on two cores, so that a slider that comes meanwhile hardly waits. */
-const PAIRS_A_PART = 2 ** 23;
+const PAIRS_A_PART = 2 ** 24;
 const MAX_BATCH = 32;
 /** So many rows of a batch repay contracting the gallery's side for them. */
 const MIN_CONTRACTED = 4;

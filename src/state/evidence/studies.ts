@@ -77,14 +77,15 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
   const { engine } = store.getState();
   /** Raised by renew(): answers of before it are dropped. */
   let generation = 0;
-  let withClasses = false;
+  /** Classifications need prompts to be encoded: they join the other tasks once that was done. */
+  let classes: 'not asked for' | 'asked for' | 'ready' = 'not asked for';
   const queue = createStudyQueue(['current', 'ends', 'tracks', 'grid', 'classes', 'shift'], (error) =>
     store.setState({ notice: messageOf(error) }),
   );
 
   const studies = () => store.getState().studies;
   const put = (part: Partial<Studies>) => store.setState({ studies: { ...studies(), ...part } });
-  const tasksNow = () => (withClasses ? TASKS : DIRECTIONS);
+  const tasksNow = () => (classes === 'ready' ? TASKS : DIRECTIONS);
   /** As engine.study, but rejects when the answer would come too late. */
   const study = async (request: StudyRequest, options: StudyOptions, mine: number): Promise<StudyResult> => {
     const { templates } = store.getState();
@@ -97,7 +98,7 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
     try {
       await job();
     } catch (error) {
-      if (error instanceof AbortedError || mine !== generation) return;
+      if (error instanceof AbortedError || mine !== generation) throw new AbortedError();
       show({ status: 'failed', message: messageOf(error) });
     }
   };
@@ -151,7 +152,8 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       if (fits && old.result[state.task]) continue;
       const settings = values.map((value) => withValue(factors, slider, value));
       const subject = { recipeId: recipe.id };
-      const found = await study({ subject, settings, tasks: [state.task] }, { signal }, mine);
+      const tasks = tasksNow().filter((id) => id === state.task);
+      const found = await study({ subject, settings, tasks }, { signal }, mine);
       const track = { slider, values, factors, result: { ...(fits && old.result), ...found } };
       put({ tracks: { ...studies().tracks, [slider.id]: track } });
     }
@@ -194,10 +196,16 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
   /** Classes need the text encoders: they are counted once the evidence is looked at. */
   const countClasses: StudyJob = async (signal) => {
     await countEnds(CLASS_TASKS, signal);
+    classes = 'ready';
     await countCurrent(signal);
+    await countTracks(signal);
     await countGrid(TASKS, signal);
   };
 
+  const askClasses = () => {
+    classes = 'asked for';
+    queue.ask('classes', countClasses, true);
+  };
   const askRested = () => {
     queue.ask('current', countCurrent);
     queue.ask('tracks', countTracks, true);
@@ -213,16 +221,17 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       queue.clear();
       put(NO_STUDIES);
       queue.ask('ends', (signal) => countEnds(DIRECTIONS, signal));
-      if (withClasses) queue.ask('classes', countClasses);
+      if (classes !== 'not asked for') askClasses();
       askRested();
     },
     opened() {
-      if (withClasses) return;
-      withClasses = true;
-      queue.ask('classes', countClasses);
+      if (classes !== 'not asked for') return;
+      classes = 'asked for';
+      // Before the first renew() nothing is counted; it asks for the classes itself.
+      if (generation > 0) askClasses();
     },
     reworded() {
-      if (!withClasses) return;
+      if (classes === 'not asked for') return;
       const { ends, grid, current } = studies();
       const without = (result: StudyResult): StudyResult => {
         const { 'audio>class': _, 'image>class': __, ...rest } = result;
@@ -240,7 +249,7 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       if (current) put({ current: { ...current, result: without(current.result) } });
       put({ tracks: {} });
       queue.ask('tracks', countTracks, true);
-      queue.ask('classes', countClasses, true);
+      askClasses();
     },
     shift(conditionId, sliderId) {
       const mine = generation;

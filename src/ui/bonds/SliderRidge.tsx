@@ -1,10 +1,10 @@
 import { memo, useId, useMemo } from 'react';
-import { metricOf } from '../../math/answers.ts';
 import { valueAt, withValue, type Slider } from '../../recipe/sliders.ts';
 import type { Factors } from '../../recipe/types.ts';
-import { metricName, valuesOf, type HalfChoice } from '../../state/evidence/figures.ts';
+import { valuesOf } from '../../state/evidence/figures.ts';
 import { factorsOf } from '../../state/selectors.ts';
 import type { Track } from '../../state/types.ts';
+import { figureWords, HALF_WORDS, metricWords } from '../evidence/landscape/words.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, toFixed2 } from '../shared/mix.ts';
@@ -12,11 +12,6 @@ import { taskWords } from '../shared/modality.tsx';
 import { bestPlace, heightAt, ridgeOf, ridgePaths, type Ridge } from './ridge.ts';
 import styles from './SliderRidge.module.css';
 
-const HALF_WORDS: Record<HalfChoice, string> = {
-  test: 'the test half',
-  validation: 'the validation half',
-  all: 'all queries',
-};
 const STOPS = [0, 0.25, 0.5, 0.75, 1];
 
 /** True where the other sliders stand as they did when the track was counted. */
@@ -44,8 +39,9 @@ export function SliderRidge({ slider, base, expert }: { slider: Slider; base: st
   const value = useLab((s) => valueAt(factorsOf(s), slider));
   const fresh = useLab((s) => track !== undefined && fits(track, factorsOf(s)));
   const drawn = useMemo(() => {
+    if (!track) return undefined;
     const info = engine.task(task);
-    const metrics = track && valuesOf(track, info, metric, half);
+    const metrics = valuesOf(track, info, metric, half);
     const ridge = metrics && ridgeOf(track.values, metrics, metric);
     if (!ridge) return undefined;
     const choosing = valuesOf(track, info, metric, 'validation');
@@ -53,11 +49,9 @@ export function SliderRidge({ slider, base, expert }: { slider: Slider; base: st
   }, [engine, track, task, metric, half]);
   if (!drawn) return <div className={styles.room} aria-hidden="true" />;
   const { ridge, best } = drawn;
-  const name = metricName(task, metric, metricOf(metric).name);
-  const digits = metric === 'MedR' ? 0 : 3;
   const hint =
-    `${taskWords(task)}, ${name} on ${HALF_WORDS[half]}, along this slider from ${base} to ${expert} with the others where they are: ` +
-    `from ${ridge.worst.toFixed(digits)} to ${ridge.best.toFixed(digits)}${metric === 'MedR' ? ' (lower is better, drawn higher)' : ''}.` +
+    `${taskWords(task)}, ${metricWords(task, metric)} on ${HALF_WORDS[half]}, along this slider from ${base} to ${expert} with the others where they are: ` +
+    `from ${figureWords(metric, ridge.worst)} to ${figureWords(metric, ridge.best)}${metric === 'MedR' ? ' (lower is better, drawn higher)' : ''}.` +
     (best === undefined ? '' : ` The mark at ${toFixed2(best)} is best on the validation half.`);
   return (
     <Hint text={hint}>

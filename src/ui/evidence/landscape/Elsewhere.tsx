@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../../math/answers.ts';
 import type { Interval } from '../../../math/bootstrap.ts';
-import { changeOf } from '../../../state/evidence/figures.ts';
+import { keptChangeOf } from '../../../state/evidence/taskFigures.ts';
 import type { Ends, Grid } from '../../../state/types.ts';
 import type { LabEngine } from '../../../engine/types.ts';
 import { TASKS } from '../../../world/tasks.ts';
@@ -28,7 +28,7 @@ function costsOf(
   return TASKS.filter((task) => task !== without).flatMap((task) => {
     const [answers, base] = [grid.result[task], ends.base[task]];
     if (!answers || !base) return [];
-    const change = changeOf(
+    const change = keptChangeOf(
       engine.task(task),
       { answers, setting },
       { answers: base, setting: 0 },

@@ -8,7 +8,7 @@ import {
   type Ref,
 } from 'react';
 import { createPortal } from 'react-dom';
-import { valueAt } from '../../../recipe/sliders.ts';
+import { valueAt, withValue } from '../../../recipe/sliders.ts';
 import { factorsOf, meanFactor } from '../../../state/selectors.ts';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixColor } from '../../shared/mix.ts';
@@ -52,7 +52,7 @@ export interface HeatMapProps {
 export function HeatMap({ parts, label, onHover, hovered, ref }: HeatMapProps) {
   const { grid } = parts;
   const store = useLabStore();
-  const setFactor = useLab((s) => s.setFactor);
+  const moveFactors = useLab((s) => s.moveFactors);
   const release = useLab((s) => s.releaseFactor);
   const [scene, setScene] = useState<Scene>();
   const options = useMemo(() => (widthPx: number) => heatMapOptions(parts, widthPx), [parts]);
@@ -63,8 +63,7 @@ export function HeatMap({ parts, label, onHover, hovered, ref }: HeatMapProps) {
   const drag = useRef<{ pointer: number; tapAt?: { x: number; y: number } }>(undefined);
 
   const go = ({ x, y }: { x: number; y: number }) => {
-    setFactor(grid.x.key, grid.x.modality, x);
-    setFactor(grid.y.key, grid.y.modality, y);
+    moveFactors(withValue(withValue({}, grid.x, x), grid.y, y));
   };
   const placeOf = (event: PointerEvent) => {
     const { left, top } = scene!.svg.getBoundingClientRect();

@@ -1,8 +1,14 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../../math/answers.ts';
 import type { Slider } from '../../../recipe/sliders.ts';
-import { bestFound, figureOf, valuesOf, type At, type BestFound } from '../../../state/evidence/figures.ts';
-import type { HalfChoice } from '../../../state/evidence/figures.ts';
+import {
+  figureOf,
+  valuesOf,
+  type At,
+  type BestFound,
+  type HalfChoice,
+} from '../../../state/evidence/figures.ts';
+import { keptBestFound } from '../../../state/evidence/taskFigures.ts';
 import { recipeOf } from '../../../state/selectors.ts';
 import type { Ends, Grid } from '../../../state/types.ts';
 import type { TaskId, TaskInfo } from '../../../world/types.ts';
@@ -42,7 +48,7 @@ export function useLandscape(grid: Grid, ends: Ends | undefined): Landscape | un
   const answers = ends?.base[task];
   const base = useMemo<At | undefined>(() => answers && { answers, setting: 0 }, [answers]);
   const values = useMemo(() => valuesOf(grid, info, metric, half), [grid, info, metric, half]);
-  const best = useMemo(() => base && bestFound(grid, info, base, metric), [grid, info, base, metric]);
+  const best = useMemo(() => base && keptBestFound(grid, info, base, metric), [grid, info, base, metric]);
   const plateau = usePlateau(grid, info, metric, best?.setting);
   return useMemo(() => {
     const scale = values && heatScale(values, metric);

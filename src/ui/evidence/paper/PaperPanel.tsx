@@ -1,9 +1,11 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useCallback, useMemo, useState, type CSSProperties, type ReactNode } from 'react';
+import { useCallback, useMemo, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import type { WorldFigures } from '../../../world/figures.ts';
 import { useLoaded } from '../../figures/useLoaded.ts';
 import { useLab } from '../../shared/LabContext.tsx';
+import type { Table } from '../../../state/tables.ts';
+import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { PlotFigure } from '../charts/PlotFigure.tsx';
 import { groupsOf, ourChart, paperChart, withGroups, type ChartData, type RecallId } from './chartData.ts';
 import { chartHeightPx, dotChartOptions, NAMES_PX } from './dotChart.ts';
@@ -50,6 +52,7 @@ export default function PaperPanel() {
         title="The paper"
         about="ImageBind, InternVL and CLAP on AudioCaps, Clotho, VGG-SS, FlickrNet, COCO and Flickr30K"
         says={changeWords(printed, 'ImageBind++ (AT)', 2)}
+        tables={PAPER_TABLES}
       >
         <Charts chart={printed} digits={2} name="The paper’s tables 3 and 4" fit={fit} />
         <p className={styles.note}>
@@ -100,6 +103,7 @@ function Ours({ recall, fit }: { recall: RecallId; fit: Fit }) {
       title="Here"
       about={`Unified, PicText and Foley on ${engine.manifest.name}`}
       says={figures.status === 'ready' ? oursSays(figures.value, recall) : undefined}
+      tables={figures.status === 'ready' ? ourTables(figures.value) : []}
     >
       {figures.status === 'loading' && <p className={styles.note}>The figures are on their way …</p>}
       {figures.status === 'failed' && (
@@ -140,21 +144,31 @@ function Half({
   title,
   about,
   says,
+  tables,
   children,
 }: {
   id: string;
   title: string;
   about: string;
   says: string | undefined;
+  tables: Table[];
   children: ReactNode;
 }) {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <section className={styles.half} aria-labelledby={id}>
-      <h3 id={id} className={styles.title}>
-        {title} <span>{about}</span>
-      </h3>
+      <header className={styles.head}>
+        <h3 id={id} className={styles.title}>
+          {title} <span>{about}</span>
+        </h3>
+        <ExportMenu
+          name={id}
+          tables={() => tables}
+          figure={() => content.current?.querySelector<SVGSVGElement>('svg[role="img"]') ?? undefined}
+        />
+      </header>
       {says && <p className={styles.says}>{says}</p>}
-      {children}
+      <div ref={content}>{children}</div>
     </section>
   );
 }

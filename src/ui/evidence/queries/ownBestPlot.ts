@@ -72,10 +72,10 @@ export function ownBestPlot(own: OwnBest, x: OwnBestAxis, y: OwnBestAxis): Plot.
       label: x.name,
       labelAnchor: 'center',
       labelArrow: 'none',
-      inset: 14,
+      inset: 22,
     },
-    y: { domain: [0, 1], ticks: TICKS, tickFormat: '.2f', label: y.name, labelArrow: 'none', inset: 14 },
-    r: { domain: [0, most], range: [0, 22] },
+    y: { domain: [0, 1], ticks: TICKS, tickFormat: '.2f', label: y.name, labelArrow: 'none', inset: 22 },
+    r: { domain: [0, most], range: [0, 20] },
     marks: [
       Plot.gridX(TICKS, { stroke: 'var(--bl-line)', strokeOpacity: 1 }),
       Plot.gridY(TICKS, { stroke: 'var(--bl-line)', strokeOpacity: 1 }),
@@ -85,7 +85,7 @@ export function ownBestPlot(own: OwnBest, x: OwnBestAxis, y: OwnBestAxis): Plot.
         r: 'count',
         fill: (place: Place) => mixColor((place.x + place.y) / 2),
         fillOpacity: 0.85,
-        stroke: 'var(--plot-background)',
+        stroke: 'var(--bl-page)',
         sort: { channel: '-r' },
         title: (place: Place) =>
           `${x.name} ${place.x.toFixed(2)}, ${y.name} ${place.y.toFixed(2)}: ${place.count} queries`,

@@ -82,8 +82,11 @@ export default function ShiftPanel() {
       if (!differences) {
         return [{ ...common, figures: [...values], best: bestOfLine(line, info, metric)?.setting }];
       }
-      const band = costs.along.get(condition.id);
-      return band ? [{ ...common, figures: band.map(({ mean }) => mean), band }] : [];
+      const along = costs.along.get(condition.id);
+      if (!along) return [];
+      // One band alone can be read: that of the last condition, the strongest.
+      const band = i === lines.length - 1 ? along : undefined;
+      return [{ ...common, figures: along.map(({ mean }) => mean), ...(band && { band }) }];
     });
     if (ready.length === 0) return undefined;
     const answers = lines[0]?.line?.result[task];
@@ -194,6 +197,12 @@ export default function ShiftPanel() {
                     <b>{name}</b>: {about}
                   </li>
                 ))}
+              {drawn === 'differences' && shown.length > 1 && (
+                <li>
+                  The band is the paired bootstrap 95% interval of {shown.at(-1)!.name}; the table has those
+                  of the others where the slider stands.
+                </li>
+              )}
               <li>
                 The diamond is each condition’s own best factor, chosen on the validation half; the dots are
                 where the slider stands. The other sliders stay as they are.

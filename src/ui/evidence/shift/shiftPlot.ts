@@ -205,7 +205,7 @@ export function shiftPlot(parts: ShiftPlotParts): Plot.PlotOptions {
         y: 'y',
         r: 4.5,
         fill: mixColor(at),
-        stroke: 'var(--plot-background)',
+        stroke: 'var(--bl-page)',
         strokeWidth: 1.5,
       }),
       // Wide and unseen, so that a value is easy to point at.

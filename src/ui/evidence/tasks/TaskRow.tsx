@@ -88,7 +88,7 @@ export function TaskRow({
                 verdict={row.change?.verdict}
               />
             ) : (
-              <span className={styles.quiet}>in ranks</span>
+              <small>in ranks</small>
             )}
           </td>
           <Best row={row} name={name} />
