@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import { audioSlider, expect, test } from './lab.ts';
 
 const openPanel = async (page: Page, name: string) => {
-  await page.getByText('Evidence', { exact: true }).click();
+  await page.getByRole('radiogroup', { name: 'View' }).getByText('Evidence').click();
   await page.getByRole('tab', { name }).click();
 };
 
@@ -71,7 +71,7 @@ test('from the best of the landscape to a query that it hurts, and why', async (
   ).toBeVisible();
   await lab
     .locator('[data-column="current"]')
-    .getByRole('button', { name: /why rank 1/ })
+    .getByRole('button', { name: /why rank 1$/ })
     .click();
   const why = lab.getByRole('region', { name: 'What the score is made of' });
   await expect(why).toContainText('Foley');
@@ -173,7 +173,7 @@ test('a pinned item is followed through a drag', async ({ lab }) => {
 
 test('too little memory: what fits is said and offered, and a sample counts', async ({ lab }) => {
   await lab.getByRole('button', { name: /^Planes/ }).click();
-  await lab.getByRole('textbox', { name: /They may take/ }).click();
+  await lab.getByRole('combobox', { name: /They may take/ }).click();
   await lab.getByRole('option', { name: '16 MiB' }).click();
   await lab.getByRole('button', { name: /Sample \d+ queries a task/ }).click();
   await expect(lab.getByText(/sampled queries a task/)).toBeVisible();

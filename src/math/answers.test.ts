@@ -39,7 +39,7 @@ test('every metric from the ranks of right answers, by hand', () => {
   // Right at 3 alone of the first ten; the best possible has three at the top.
   expect(at('nDCG10', 0)[2]).toBeCloseTo(1 / 2 / (1 + 1 / Math.log2(3) + 1 / 2), 12);
   expect(summarise(queryValues(answers, 1, 'MedR'), 'MedR')).toBe(5);
-  expect(summarise(queryValues(answers, 1, 'R5'), 'R5', [0, 1])).toBe(1 / 2);
+  expect(summarise(queryValues(answers, 1, 'R5', [0, 1]), 'R5')).toBe(1 / 2);
   expect([...metricBySetting(answers, 'MedR')]).toEqual([2, 5]);
   expect(summarise(new Float64Array(), 'R1')).toBeNaN();
   expect(summarise(new Float64Array(), 'MedR')).toBeNaN();

@@ -89,6 +89,7 @@ export function offsetsOf(lists: readonly ArrayLike<unknown>[]): Uint32Array {
 
 /** Average precision of right items at `ranks` (any order): mean over them of (how many stand at or above) / rank. */
 export function averagePrecision(ranks: ArrayLike<number>): number {
+  if (ranks.length === 1) return 1 / ranks[0]!;
   const sorted = Float64Array.from(ranks).sort();
   return sorted.reduce((sum, rank, i) => sum + (i + 1) / rank, 0) / sorted.length;
 }
@@ -108,40 +109,55 @@ function idealGain(k: number, nRelevant: number): number {
 
 /** Rank of each query's best right answer at a setting, [nQueries]. */
 export function bestRanks(answers: AnswerRanks, setting: number): Uint32Array {
-  const { offsets, ranks } = answers;
-  const start = setting * nAnswersOf(answers);
-  return Uint32Array.from({ length: nQueriesOf(answers) }, (_, q) => {
-    let best = ranks[start + offsets[q]!]!;
-    for (let a = offsets[q]! + 1; a < offsets[q + 1]!; a++) best = Math.min(best, ranks[start + a]!);
-    return best;
-  });
+  return Uint32Array.from(queryValues(answers, setting, 'MedR'));
 }
 
-/** Each query's own value of a metric at a setting, [nQueries]: 0 or 1 of R@k, the best rank of MedR, 1 / rank, AP, nDCG. */
-export function queryValues(answers: AnswerRanks, setting: number, metric: MetricId): Float64Array {
+/**
+ * Each query's own value of a metric at a setting: 0 or 1 of R@k, the best rank of MedR, 1 / rank, AP, nDCG. Of all queries,
+ * [nQueries], or of those at `positions`, in that order.
+ */
+export function queryValues(
+  answers: AnswerRanks,
+  setting: number,
+  metric: MetricId,
+  positions?: ArrayLike<number>,
+): Float64Array {
   const { offsets, ranks } = answers;
-  const n = nQueriesOf(answers);
   const start = setting * nAnswersOf(answers);
-  const own = (q: number) => ranks.subarray(start + offsets[q]!, start + offsets[q + 1]!);
-  if (metric === 'mAP') return Float64Array.from({ length: n }, (_, q) => averagePrecision(own(q)));
-  if (metric === 'nDCG10') return Float64Array.from({ length: n }, (_, q) => ndcgAt(10, own(q)));
-  return Float64Array.from(bestRanks(answers, setting), VALUE_OF_RANK[metric]);
+  const value = VALUE_OF_RANKS[metric];
+  const of = (q: number) => value(ranks, start + offsets[q]!, start + offsets[q + 1]!);
+  if (positions) return Float64Array.from(positions, of);
+  return Float64Array.from({ length: nQueriesOf(answers) }, (_, q) => of(q));
 }
 
-const within = (k: number) => (rank: number) => (rank <= k ? 1 : 0);
-const VALUE_OF_RANK: Record<Exclude<MetricId, 'mAP' | 'nDCG10'>, (rank: number) => number> = {
+type ValueOfRanks = (ranks: Uint32Array, from: number, to: number) => number;
+
+function bestOf(ranks: Uint32Array, from: number, to: number): number {
+  let best = ranks[from]!;
+  for (let a = from + 1; a < to; a++) best = Math.min(best, ranks[a]!);
+  return best;
+}
+
+const within =
+  (k: number): ValueOfRanks =>
+  (ranks, from, to) =>
+    bestOf(ranks, from, to) <= k ? 1 : 0;
+const VALUE_OF_RANKS: Record<MetricId, ValueOfRanks> = {
   R1: within(1),
   R5: within(5),
   R10: within(10),
-  MedR: (rank) => rank,
-  MRR: (rank) => 1 / rank,
+  MedR: bestOf,
+  MRR: (ranks, from, to) => 1 / bestOf(ranks, from, to),
+  mAP: (ranks, from, to) => averagePrecision(ranks.subarray(from, to)),
+  nDCG10: (ranks, from, to) => ndcgAt(10, ranks.subarray(from, to)),
 };
 
-/** A metric of queries' values: their mean, or their lower median for MedR. `subset` are positions in `values`. NaN of none. */
-export function summarise(values: Float64Array, metric: MetricId, subset?: ArrayLike<number>): number {
-  const taken = subset ? Float64Array.from(subset, (q) => values[q]!) : values;
-  if (metric === 'MedR') return taken.slice().sort()[(taken.length - 1) >> 1] ?? NaN;
-  return taken.reduce((sum, value) => sum + value, 0) / taken.length;
+/** A metric of queries' values: their mean, or their lower median for MedR. NaN of none. */
+export function summarise(values: Float64Array, metric: MetricId): number {
+  if (metric === 'MedR') return values.slice().sort()[(values.length - 1) >> 1] ?? NaN;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 /** A metric at every setting, [nSettings], over all queries or a subset of their positions. */
@@ -151,7 +167,7 @@ export function metricBySetting(
   subset?: ArrayLike<number>,
 ): Float64Array {
   return Float64Array.from({ length: answers.nSettings }, (_, s) =>
-    summarise(queryValues(answers, s, metric), metric, subset),
+    summarise(queryValues(answers, s, metric, subset), metric),
   );
 }
 

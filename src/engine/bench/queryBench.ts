@@ -47,7 +47,7 @@ export async function benchQuery({ nItems, dim, nRuns, nRivalRuns }: QueryPlan):
     `D = ${dim}, once a query`,
   );
   const ours = async (id: string, what: string, job: (k: number) => void) =>
-    row(id, 'ours', what, await timings(job, { nRuns, nWarm: 20, nRepeats: N_REPEATS }));
+    row(id, 'ours', what, await timings(job, { nRuns, nWarm: 60, nRepeats: N_REPEATS }));
   const rows: MeasuredRow[] = [
     await ours('scores', `scores of ${items}, both sliders moved`, (k) =>
       scorer.scoresInto(scores, dragFactors(k)),

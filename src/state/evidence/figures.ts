@@ -37,7 +37,7 @@ export function figureOf(
   metric: MetricId,
   half: HalfChoice,
 ): number {
-  return summarise(queryValues(answers, setting, metric), metric, positionsOf(info, half));
+  return summarise(queryValues(answers, setting, metric, positionsOf(info, half)), metric);
 }
 
 /** The metric of a random order over a half. */
@@ -85,10 +85,7 @@ export function changeOf(
 ): Interval | undefined {
   const positions = positionsOf(info, half);
   if (positions.length === 0) return undefined;
-  const take = ({ answers, setting }: At) => {
-    const values = queryValues(answers, setting, metric);
-    return Float64Array.from(positions, (q) => values[q]!);
-  };
+  const take = ({ answers, setting }: At) => queryValues(answers, setting, metric, positions);
   const [a, b] = [take(after), take(before)];
   const draws = drawsOf(info, half);
   return metric === 'MedR' ? draws.medianChange(a, b) : draws.mean(a.map((value, i) => value - b[i]!));

@@ -84,11 +84,12 @@ export function oracleOf(grid: Grid, info: TaskInfo, metric: MetricId, half: Hal
   const answers = grid.result[info.id];
   if (!answers) return undefined;
   const { higherIsBetter } = metricOf(metric);
-  const best = new Float64Array(info.queries.length).fill(higherIsBetter ? -Infinity : Infinity);
+  const positions = positionsOf(info, half);
+  const best = new Float64Array(positions.length).fill(higherIsBetter ? -Infinity : Infinity);
   grid.settings.forEach((_, setting) => {
-    queryValues(answers, setting, metric).forEach((value, q) => {
-      if (isBetter(metric, value, best[q]!)) best[q] = value;
+    queryValues(answers, setting, metric, positions).forEach((value, i) => {
+      if (isBetter(metric, value, best[i]!)) best[i] = value;
     });
   });
-  return summarise(best, metric, positionsOf(info, half));
+  return summarise(best, metric);
 }

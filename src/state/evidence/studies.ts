@@ -9,7 +9,7 @@ import type { StudyOptions, StudyRequest, StudyResult } from '../../engine/types
 import { defaultFactors } from '../../recipe/coefficients.ts';
 import { evenly, gridOf, sliderOf, slidersOf, withValue, type Slider } from '../../recipe/sliders.ts';
 import type { Factors, Recipe } from '../../recipe/types.ts';
-import { CLASS_TASKS, DIRECTIONS, TASKS } from '../../world/tasks.ts';
+import { CLASS_TASKS, DIRECTIONS, isClassTask, TASKS } from '../../world/tasks.ts';
 import type { TaskId } from '../../world/types.ts';
 import { factorsOf, recipeOf } from '../selectors.ts';
 import type { Ends, Grid, LabState, ShiftLine, Status, Studies } from '../types.ts';
@@ -79,7 +79,7 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
   let generation = 0;
   /** Classifications need prompts to be encoded: they join the other tasks once that was done. */
   let classes: 'not asked for' | 'asked for' | 'ready' = 'not asked for';
-  const queue = createStudyQueue(['current', 'ends', 'tracks', 'grid', 'classes', 'shift'], (error) =>
+  const queue = createStudyQueue(['current', 'ends', 'tracks', 'shift', 'grid', 'classes'], (error) =>
     store.setState({ notice: messageOf(error) }),
   );
 
@@ -260,6 +260,7 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       const fits =
         known?.status === 'ready' &&
         known.value.slider.id === sliderId &&
+        known.value.result[state.task] !== undefined &&
         restOf(known.value.factors, [slider]) === restOf(factors, [slider]);
       if (fits) return;
       const show = (line: Status<ShiftLine>) => put({ shift: { ...studies().shift, [conditionId]: line } });
@@ -271,7 +272,8 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
             const values = evenly(N_STEPS);
             const settings = values.map((value) => withValue(factors, slider, value));
             const subject = { recipeId: state.recipeId };
-            const request = { subject, settings, tasks: DIRECTIONS, conditionId };
+            const tasks = isClassTask(state.task) ? TASKS : DIRECTIONS;
+            const request = { subject, settings, tasks, conditionId };
             const result = await study(request, { signal }, mine);
             show({ status: 'ready', value: { conditionId, slider, values, factors, result } });
           }),

@@ -11,16 +11,15 @@ interface Panel {
   Content: LazyExoticComponent<ComponentType>;
 }
 
-const FOUND = import.meta.glob<{ default: ComponentType }>('./*/*Panel.tsx');
 const PANELS: Panel[] = [
-  { id: 'tasks', label: 'Tasks', Content: lazy(FOUND['./tasks/TasksPanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'landscape', label: 'Landscape', Content: lazy(FOUND['./landscape/LandscapePanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'tradeoff', label: 'Trade-off', Content: lazy(FOUND['./tradeoff/TradeoffPanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'queries', label: 'Queries', Content: lazy(FOUND['./queries/QueriesPanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'compare', label: 'Compare', Content: lazy(FOUND['./compare/ComparePanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'shift', label: 'Shift', Content: lazy(FOUND['./shift/ShiftPanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'paper', label: 'Paper', Content: lazy(FOUND['./paper/PaperPanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
-  { id: 'device', label: 'This device', Content: lazy(FOUND['./device/DevicePanel.tsx'] ?? (() => Promise.resolve({ default: () => null }))) },
+  { id: 'tasks', label: 'Tasks', Content: lazy(() => import('./tasks/TasksPanel.tsx')) },
+  { id: 'landscape', label: 'Landscape', Content: lazy(() => import('./landscape/LandscapePanel.tsx')) },
+  { id: 'tradeoff', label: 'Trade-off', Content: lazy(() => import('./tradeoff/TradeoffPanel.tsx')) },
+  { id: 'queries', label: 'Queries', Content: lazy(() => import('./queries/QueriesPanel.tsx')) },
+  { id: 'compare', label: 'Compare', Content: lazy(() => import('./compare/ComparePanel.tsx')) },
+  { id: 'shift', label: 'Shift', Content: lazy(() => import('./shift/ShiftPanel.tsx')) },
+  { id: 'paper', label: 'Paper', Content: lazy(() => import('./paper/PaperPanel.tsx')) },
+  { id: 'device', label: 'This device', Content: lazy(() => import('./device/DevicePanel.tsx')) },
 ];
 
 /** What all queries say, a panel at a time. The sliders stay at its side: every panel follows them. */

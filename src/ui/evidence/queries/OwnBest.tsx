@@ -53,6 +53,7 @@ export function OwnBest({
   }
   const median =
     own && movingAxes.map((along) => `${axes[along].name} ${own.median[along].toFixed(2)}`).join(', ');
+  const medianWord = movingAxes.length === 2 ? 'Medians' : 'Median';
   return (
     <>
       {own && options ? (
@@ -61,13 +62,13 @@ export function OwnBest({
             <b>
               {own.atBase} of {own.total}
             </b>{' '}
-            are best left at the base: no setting ranks their right answer higher. Medians: {median}.
+            are best left at the base: no setting ranks their right answer higher. {medianWord}: {median}.
           </p>
           <PlotFigure
             ref={chart}
             options={options}
             minHeightPx={230}
-            label={`The setting at which each query ranks its right answer highest. ${own.atBase} of ${own.total} at the base; medians ${median}.`}
+            label={`The setting at which each query ranks its right answer highest. ${own.atBase} of ${own.total} at the base; ${medianWord.toLowerCase()}: ${median}.`}
           />
           <p className={styles.note}>
             Of equal settings the nearest to the base is taken. The{' '}

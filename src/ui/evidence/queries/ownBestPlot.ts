@@ -20,9 +20,10 @@ function histogram(own: OwnBest, along: 'x' | 'y', axis: OwnBestAxis): Plot.Plot
   for (const place of own.places) counts.set(place[along], (counts.get(place[along]) ?? 0) + place.count);
   const bars = [...counts].map(([value, count]) => ({ value, count }));
   return {
-    height: 230,
+    height: 240,
     marginLeft: 40,
     marginTop: 24,
+    marginBottom: 44,
     x: {
       domain: [-0.03, 1.03],
       ticks: TICKS,

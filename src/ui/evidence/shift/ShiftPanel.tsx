@@ -7,6 +7,7 @@ import { bestOfLine, conditionsOfTask } from '../../../state/evidence/shiftFigur
 import { slidersOfTask } from '../../../state/evidence/taskFigures.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
 import { factorsOf, recipeOf } from '../../../state/selectors.ts';
+import type { WorldCondition } from '../../../world/conditions.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { PlotFigure, type PlotHandle } from '../charts/PlotFigure.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
@@ -16,7 +17,7 @@ import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { taskWords } from '../../shared/modality.tsx';
 import { ShiftSummary } from './ShiftSummary.tsx';
 import { ShiftTable } from './ShiftTable.tsx';
-import { CLEAN_LOOK, lookOfLine, shiftPlot, type DrawnLine } from './shiftPlot.ts';
+import { CLEAN_LOOK, lookOfLine, shiftPlot, type DrawnLine, type ShiftPlotParts } from './shiftPlot.ts';
 import { useShift } from './useShift.ts';
 import { useShiftCosts } from './useShiftCosts.ts';
 import styles from './Shift.module.css';
@@ -26,6 +27,12 @@ const DRAWN: { value: Drawn; label: string }[] = [
   { value: 'levels', label: 'Level' },
   { value: 'differences', label: 'Difference to clean' },
 ];
+
+/** "10 dB", "seen style", "clean" */
+function shortName({ modality, snrDb }: WorldCondition): string {
+  if (modality === undefined) return 'clean';
+  return snrDb === undefined ? 'seen style' : `${snrDb} dB`;
+}
 
 /** How far the figures hold when pictures are in another style, or sounds in noise: a task along one slider. */
 export default function ShiftPanel() {
@@ -62,7 +69,7 @@ export default function ShiftPanel() {
     sliders.find(({ modality }) => modality === offered[0]?.modality) ??
     sliders[0];
 
-  const lines = useShift(shown, info.classes ? undefined : slider);
+  const lines = useShift(shown, slider);
   const costs = useShiftCosts(lines, info, metric, half, drawn === 'differences');
   const sliderLabel = slider ? sliderName(recipe, slider, engine.spaces) : '';
   const metricLabel = metricName(task, metric, metricOf(metric).name);
@@ -76,6 +83,7 @@ export default function ShiftPanel() {
       const common = {
         id: condition.id,
         label: condition.modality === undefined ? 'clean' : condition.name,
+        shortLabel: shortName(condition),
         values: line.values,
         look: i === 0 ? CLEAN_LOOK : lookOfLine(i - 1, lines.length - 1),
       };
@@ -90,7 +98,7 @@ export default function ShiftPanel() {
     });
     if (ready.length === 0) return undefined;
     const answers = lines[0]?.line?.result[task];
-    return shiftPlot({
+    const parts: ShiftPlotParts = {
       lines: ready,
       metric: metricOf(metric),
       metricLabel,
@@ -99,7 +107,8 @@ export default function ShiftPanel() {
       chance: answers && chanceOfTask(info, answers, metric, half),
       gradientId,
       differences,
-    });
+    };
+    return (widthPx: number) => shiftPlot(parts, widthPx);
   }, [lines, costs, info, task, metric, half, drawn, metricLabel, sliderLabel, at, gradientId]);
 
   return (
@@ -115,101 +124,95 @@ export default function ShiftPanel() {
           />
         </div>
       </header>
-      {info.classes ? (
-        <p className={styles.summary}>
-          Classes are not counted under other conditions: choose one of the six directions.
-        </p>
-      ) : (
-        slider && (
-          <>
-            <ShiftSummary
-              lines={lines}
-              costs={costs}
-              info={info}
-              metric={metric}
-              sliderLabel={sliderLabel}
-              at={at}
+      {slider && (
+        <>
+          <ShiftSummary
+            lines={lines}
+            costs={costs}
+            info={info}
+            metric={metric}
+            sliderLabel={sliderLabel}
+            at={at}
+          />
+          <div className={styles.controls}>
+            <Select
+              aria-label="Slider"
+              className={styles.slider}
+              size="xs"
+              allowDeselect={false}
+              value={slider.id}
+              data={sliders.map((one) => ({
+                value: one.id,
+                label: `Along ${sliderName(recipe, one, engine.spaces)}`,
+              }))}
+              onChange={(id) => setSliderId(id ?? undefined)}
             />
-            <div className={styles.controls}>
-              <Select
-                aria-label="Slider"
-                className={styles.slider}
-                size="xs"
-                allowDeselect={false}
-                value={slider.id}
-                data={sliders.map((one) => ({
-                  value: one.id,
-                  label: `Along ${sliderName(recipe, one, engine.spaces)}`,
-                }))}
-                onChange={(id) => setSliderId(id ?? undefined)}
-              />
-              <Chip.Group multiple value={shown.map(({ id }) => id)} onChange={(ids) => choose(ids)}>
-                <Group gap={6}>
-                  {offered.map(({ id, name, about }) => (
-                    <Hint key={id} text={about}>
-                      <span>
-                        <Chip value={id} size="xs" variant="outline" color="gray">
-                          {name}
-                        </Chip>
-                      </span>
-                    </Hint>
-                  ))}
-                </Group>
-              </Chip.Group>
-              <SegmentedControl
-                aria-label="What is drawn"
-                size="xs"
-                data={DRAWN}
-                value={drawn}
-                onChange={(value) => setDrawn(value as Drawn)}
-              />
-            </div>
-            <div className={styles.chart}>
-              {plotted ? (
-                <PlotFigure
-                  ref={chart}
-                  options={plotted}
-                  minHeightPx={340}
-                  label={`${metricLabel} of ${taskWords(task)} along the ${sliderLabel} slider, one line a condition.`}
-                />
-              ) : (
-                <p className={styles.waiting} role="status">
-                  {drawn === 'differences' && lines.length < 2
-                    ? 'Choose a condition to compare with the clean collection.'
-                    : 'Counting the curves …'}
-                </p>
-              )}
-            </div>
-            <ShiftTable
-              lines={lines}
-              costs={costs}
-              info={info}
-              slider={slider}
-              sliderLabel={sliderLabel}
-              metric={metric}
-              half={half}
-            />
-            <ul className={styles.notes}>
-              {shown
-                .filter(({ modality }, i) => modality === 'image' || (modality && i === shown.length - 1))
-                .map(({ id, name, about }) => (
-                  <li key={id}>
-                    <b>{name}</b>: {about}
-                  </li>
+            <Chip.Group multiple value={shown.map(({ id }) => id)} onChange={(ids) => choose(ids)}>
+              <Group gap={6}>
+                {offered.map(({ id, name, about }) => (
+                  <Hint key={id} text={about}>
+                    <span>
+                      <Chip value={id} size="xs" variant="outline" color="gray">
+                        {name}
+                      </Chip>
+                    </span>
+                  </Hint>
                 ))}
-              {drawn === 'differences' && shown.length > 1 && (
-                <li>
-                  The band is the paired bootstrap 95% interval of {shown.at(-1)!.name}; the table has those
-                  of the others where the slider stands.
+              </Group>
+            </Chip.Group>
+            <SegmentedControl
+              aria-label="What is drawn"
+              size="xs"
+              data={DRAWN}
+              value={drawn}
+              onChange={(value) => setDrawn(value as Drawn)}
+            />
+          </div>
+          <div className={styles.chart}>
+            {plotted ? (
+              <PlotFigure
+                ref={chart}
+                options={plotted}
+                minHeightPx={340}
+                label={`${metricLabel} of ${taskWords(task)} along the ${sliderLabel} slider, one line a condition.`}
+              />
+            ) : (
+              <p className={styles.waiting} role="status">
+                {drawn === 'differences' && lines.length < 2
+                  ? 'Choose a condition to compare with the clean collection.'
+                  : 'Counting the curves …'}
+              </p>
+            )}
+          </div>
+          <ShiftTable
+            lines={lines}
+            costs={costs}
+            info={info}
+            slider={slider}
+            sliderLabel={sliderLabel}
+            metric={metric}
+            half={half}
+          />
+          <ul className={styles.notes}>
+            {shown
+              .filter(({ modality }, i) => modality === 'image' || (modality && i === shown.length - 1))
+              .map(({ id, name, about }) => (
+                <li key={id}>
+                  <b>{name}</b>: {about}
                 </li>
-              )}
+              ))}
+            {drawn === 'differences' && shown.length > 1 && (
               <li>
-                The diamond is each condition’s own best factor, chosen on the validation half; the dots are
-                where the slider stands. The other sliders stay as they are.
+                The band is the paired bootstrap 95% interval of {shown.at(-1)!.name}; the table has those of
+                the others where the slider stands.
               </li>
-            </ul>
-          </>
-        )
+            )}
+            <li>
+              The diamond is each condition’s own best factor, chosen on the validation half; the dots are
+              where the slider stands. The other sliders stay as they are.
+            </li>
+          </ul>
+        </>
       )}
     </section>
   );

@@ -8,8 +8,9 @@ import { changeWords, figureWords } from '../tasks/words.ts';
 
 export interface DrawnLine {
   id: string;
-  /** Written at the line's end. */
+  /** Written at the line's end, and where that is narrow. */
   label: string;
+  shortLabel: string;
   values: readonly number[];
   figures: readonly number[];
   /** Of each value, where the difference to the clean collection is drawn. */
@@ -62,6 +63,9 @@ interface Point {
 const N_STOPS = 9;
 const HEIGHT = 340;
 const MARGIN = { top: 28, right: 152, bottom: 40, left: 52 };
+/** Below this width the labels at the lines' ends are short. */
+const NARROW_PX = 560;
+const NARROW_RIGHT = 72;
 const LABEL_GAP = 16;
 
 /** From the base's colour at 0 to the expert's at 1, along x. */
@@ -98,7 +102,8 @@ function domainOf({ lines, metric, chance, differences }: ShiftPlotParts): [numb
 }
 
 /** `lines` are in the order of the conditions, clean first where levels are drawn. */
-export function shiftPlot(parts: ShiftPlotParts): Plot.PlotOptions {
+export function shiftPlot(parts: ShiftPlotParts, widthPx: number): Plot.PlotOptions {
+  const narrow = widthPx < NARROW_PX;
   const { lines, metric, metricLabel, sliderLabel, at, chance, gradientId, differences } = parts;
   const stroke = `url(#${gradientId})`;
   const [from, to] = domainOf(parts);
@@ -130,7 +135,7 @@ export function shiftPlot(parts: ShiftPlotParts): Plot.PlotOptions {
   return {
     height: HEIGHT,
     marginTop: MARGIN.top,
-    marginRight: MARGIN.right,
+    marginRight: narrow ? NARROW_RIGHT : MARGIN.right,
     marginBottom: MARGIN.bottom,
     marginLeft: MARGIN.left,
     x: {
@@ -214,7 +219,7 @@ export function shiftPlot(parts: ShiftPlotParts): Plot.PlotOptions {
         Plot.text([y], {
           x: 1,
           y: (value: number) => value,
-          text: () => line.label,
+          text: () => (narrow ? line.shortLabel : line.label),
           dx: 10,
           dy: places[i]! - px(y),
           textAnchor: 'start',

@@ -21,6 +21,9 @@ export interface ConditionLine {
 export function useShift(conditions: readonly WorldCondition[], slider: Slider | undefined): ConditionLine[] {
   const shift = useLab((s) => s.studies.shift);
   const factors = useLab(factorsOf);
+  const task = useLab((s) => s.task);
+  // A recipe that does not serve the task never will: it is not asked again and again.
+  const served = useLab((s) => s.studies.current?.result[s.task] !== undefined);
   const askShift = useLab((s) => s.askShift);
   const lines = useMemo(
     () =>
@@ -36,7 +39,8 @@ export function useShift(conditions: readonly WorldCondition[], slider: Slider |
     .filter(
       ({ status, line }) =>
         status.status === 'idle' ||
-        (status.status === 'ready' && !(line && slider && lineFits(line, slider, factors))),
+        (status.status === 'ready' &&
+          !(line && slider && lineFits(line, slider, factors) && (line.result[task] || !served))),
     )
     .map(({ condition }) => condition.id)
     .join(' ');

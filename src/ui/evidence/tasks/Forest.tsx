@@ -39,20 +39,23 @@ export function ForestMark({
   scale,
   change,
   verdict,
+  stale = false,
 }: {
   scale: ForestScale;
   change: Interval | undefined;
   verdict: Verdict | undefined;
+  /** Counted for the setting before. */
+  stale?: boolean;
 }) {
   const x = (value: number) => `${placeOf(scale, value).toFixed(2)}%`;
   return (
     <svg className={styles.forest} data-verdict={verdict} aria-hidden="true">
       <line className={styles.zero} x1={x(0)} x2={x(0)} y1="0" y2="100%" />
       {change && (
-        <>
+        <g data-stale={stale || undefined}>
           <line className={styles.span} x1={x(change.low)} x2={x(change.high)} y1="50%" y2="50%" />
           <circle className={styles.dot} cx={x(change.mean)} cy="50%" r="4.5" />
-        </>
+        </g>
       )}
     </svg>
   );

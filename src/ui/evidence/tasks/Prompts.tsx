@@ -84,7 +84,7 @@ function Editor({ onDone }: { onDone: () => void }) {
           Count with these
         </Button>
         <Button size="xs" variant="default" onClick={() => setDrafts(textsOf(CLASS_TEMPLATES))}>
-          As they were
+          Reset
         </Button>
       </div>
     </div>

@@ -1,4 +1,5 @@
-import { metricOf } from '../../../math/answers.ts';
+import { memo } from 'react';
+import { metricOf, type MetricId } from '../../../math/answers.ts';
 import { metricName } from '../../../state/evidence/figures.ts';
 import { meanOf, recipeOf } from '../../../state/selectors.ts';
 import { Hint } from '../../shared/Hint.tsx';
@@ -61,22 +62,25 @@ export function TaskRow({
         <>
           <Figure
             className={styles.quiet}
+            label="chance"
             what={`Chance: ${what}, in a random order`}
-            row={row}
+            metric={metric}
             value={row.chance}
           />
           {row.ends.map(({ column, value }) => (
             <Figure
               key={column.key}
+              label={`${column.name}, ${column.how}`}
               what={`${column.name}, ${column.how}: ${value === undefined ? 'it does not know both sides of this task' : what}`}
-              row={row}
+              metric={metric}
               value={value}
             />
           ))}
           <Figure
             className={styles.current}
+            label="current"
             what={`At the present setting: ${what}`}
-            row={row}
+            metric={metric}
             value={row.current}
           />
           <Change row={row} againstName={againstName} what={what} />
@@ -84,48 +88,52 @@ export function TaskRow({
             {scale ? (
               <ForestMark
                 scale={scale}
-                change={row.change?.stale ? undefined : row.change?.value}
+                change={row.change?.value}
                 verdict={row.change?.verdict}
+                stale={row.change?.stale === true}
               />
             ) : (
               <small>in ranks</small>
             )}
           </td>
-          <Best row={row} name={name} />
+          <Best task={task} metric={metric} best={row.best} name={name} />
         </>
       )}
     </tr>
   );
 }
 
-function Figure({
+const Figure = memo(function Figure({
+  label,
   what,
-  row: { metric },
+  metric,
   value,
   className,
 }: {
+  /** Beside the figure where the columns have no heads: on a narrow screen. */
+  label: string;
   what: string;
-  row: TaskRowData;
+  metric: MetricId;
   value: number | undefined;
   className?: string | undefined;
 }) {
   return (
-    <td className={className} title={`${what}.`}>
+    <td className={`${styles.figure} ${className ?? ''}`} data-label={label} title={`${what}.`}>
       {figureWords(metric, value)}
     </td>
   );
-}
+});
 
 function Change({ row, againstName, what }: { row: TaskRowData; againstName: string; what: string }) {
   const { change, metric } = row;
   if (!change) return <td className={styles.quiet}>…</td>;
   const { value, stale, verdict } = change;
   return (
-    <td className={styles.change} data-stale={stale || undefined} data-verdict={verdict}>
+    <td className={styles.change} data-verdict={verdict}>
       <Hint
         text={`${what}: ${changeWords(metric, value.mean)} against ${againstName}, ${SAID[verdict]}. In brackets: paired bootstrap 95% interval, 2,000 draws of independent groups.${stale ? ' Of the setting before; counting …' : ''}`}
       >
-        <span tabIndex={0}>
+        <span tabIndex={0} data-stale={stale || undefined}>
           <b>
             <span className={styles.sign} aria-hidden="true">
               {SIGN[verdict]}
@@ -140,7 +148,12 @@ function Change({ row, againstName, what }: { row: TaskRowData; againstName: str
   );
 }
 
-function Best({ row: { metric, best, task }, name }: { row: TaskRowData; name: string }) {
+const Best = memo(function Best({
+  task,
+  metric,
+  best,
+  name,
+}: Pick<TaskRowData, 'task' | 'metric' | 'best'> & { name: string }) {
   const recipe = useLab(recipeOf);
   const spaces = useLab((s) => s.engine.spaces);
   const setFactors = useLab((s) => s.setFactors);
@@ -148,7 +161,7 @@ function Best({ row: { metric, best, task }, name }: { row: TaskRowData; name: s
   const { factors, reported, chosen, change } = best;
   const mean = meanOf(factors);
   return (
-    <td className={styles.best}>
+    <td className={styles.best} data-label="best found">
       <Hint
         text={`Best of the grid for ${name} of ${taskWords(task)}: chosen on the validation half, where it has ${figureWords(metric, chosen)}; it reaches ${figureWords(metric, reported)} on the test half${change ? `, ${changeWords(metric, change.mean)} ${intervalWords(metric, change)} against the base there` : ''}. Click: the sliders go there.`}
       >
@@ -163,4 +176,4 @@ function Best({ row: { metric, best, task }, name }: { row: TaskRowData; name: s
       </Hint>
     </td>
   );
-}
+});

@@ -91,7 +91,7 @@ function Summary({ rows, mode }: { rows: readonly TaskRowData[]; mode: Mode }) {
   const [better, worse] = [count('better'), count('worse')];
   const unit: [one: string, many: string] = mode === 'task' ? ['task', 'tasks'] : ['metric', 'metrics'];
   return (
-    <p className={styles.summary}>
+    <p className={styles.summary} data-stale={told.some(({ stale }) => stale) || undefined}>
       At <b>{settingWords(recipe, factors, spaces)}</b>:{' '}
       <b className={better > 0 ? styles.up : undefined}>{better} better</b>,{' '}
       <b className={worse > 0 ? styles.down : undefined}>{worse} worse</b> than {baseName(recipe, spaces)}, of{' '}
