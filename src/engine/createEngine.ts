@@ -254,8 +254,10 @@ class Engine implements LabEngine {
     if (sampleQueries !== undefined && !(Number.isInteger(sampleQueries) && sampleQueries >= 1)) {
       throw new InputError(`A sample has at least one query; this one has ${sampleQueries}.`);
     }
-    await this.#planes.change(settings);
+    // The sample is another from here on, whether the new budget can be had or not.
+    const changed = this.#planes.change(settings);
     this.#tasks.clear();
+    await changed;
   }
 
   onDevice(listener: () => void): () => void {

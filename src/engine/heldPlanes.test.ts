@@ -85,3 +85,13 @@ test('a smaller budget lets go of everything first; a failed build is tried agai
   await held.change({ budgetBytes: 90, sampleQueries: undefined, planes: 'float32' });
   expect(await held.use('a', undefined, large, {}, done)).toBe('done');
 });
+
+test('what is asked for during a change of the settings is built with the new ones', async () => {
+  const { held, asked } = createWorker(100);
+  await held.use('a', undefined, texts(10), {}, done);
+  await held.use('b', undefined, texts(10), {}, done);
+  const changed = held.change({ budgetBytes: 100, sampleQueries: 5, planes: 'float32' });
+  const used = held.use('a', undefined, texts(10), {}, done);
+  await Promise.all([changed, used]);
+  expect(asked.at(-1)!.options).toMatchObject({ sampleQueries: 5 });
+});

@@ -37,6 +37,8 @@ export class HeldPlanes {
   #sampleQueries: number | undefined;
   #planes: PlaneType = 'float32';
   #refusal: MemoryRefusal | undefined;
+  /** A change of settings under way: planes are built after it. */
+  #changing: Promise<void> = Promise.resolve();
 
   /** `onChange` is called whenever memory() changes. */
   constructor(scoring: ScoringClient, onChange: () => void) {
@@ -58,13 +60,18 @@ export class HeldPlanes {
    * Changes how planes are kept. All are let go of; they are built anew when they are next asked for.
    * @throws InputError on a budget that is none.
    */
-  async change({ budgetBytes, sampleQueries, planes }: PlaneSettings): Promise<void> {
-    await this.#letGo([...this.#held.keys()]);
+  change({ budgetBytes, sampleQueries, planes }: PlaneSettings): Promise<void> {
     this.#sampleQueries = sampleQueries;
     this.#planes = planes;
     this.#refusal = undefined;
-    await this.#scoring.setBudget(budgetBytes);
-    this.#onChange();
+    const change = async () => {
+      await this.#letGo([...this.#held.keys()]);
+      await this.#scoring.setBudget(budgetBytes);
+    };
+    const before = this.#changing;
+    const done = before.then(change).finally(this.#onChange);
+    this.#changing = done.catch(() => undefined); // said to whoever asked for the change
+    return done;
   }
 
   /**
@@ -79,6 +86,7 @@ export class HeldPlanes {
     tasks: Tasks,
     request: () => Promise<T>,
   ): Promise<T> {
+    await this.#changing;
     let held = this.#held.get(key);
     if (!held || MODALITIES.some((modality) => held!.components[modality] !== components[modality])) {
       const made = { components, done: this.#give(key, recipe, components, tasks), nReaders: 0 };

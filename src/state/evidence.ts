@@ -17,8 +17,8 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
   let running = false;
   /** What is to be counted, the most urgent first; the worker answers one request at a time. */
   const wanted = new Set<'current' | 'base' | 'expert'>();
-  /** Counts that failed: asked again with the next request. */
-  const failed = new Set<'current' | 'base' | 'expert'>();
+  /** Counts that failed, and why: asked again with the next request. */
+  const failed = new Map<'current' | 'base' | 'expert', string>();
   /** Raised by renew(): answers of before it are dropped. */
   let generation = 0;
 
@@ -38,13 +38,18 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
       wanted.delete(what);
       const mine = generation;
       const part = await count(what).then(
-        (counted): Partial<Evidence> => ({ ...counted, message: undefined }),
+        (counted): Partial<Evidence> => {
+          failed.delete(what);
+          return counted;
+        },
         (error: unknown): Partial<Evidence> => {
-          failed.add(what);
-          return { message: messageOf(error) };
+          if (mine === generation) failed.set(what, messageOf(error));
+          return {};
         },
       );
-      if (mine === generation) store.setState({ evidence: { ...store.getState().evidence, ...part } });
+      const [message] = failed.values();
+      if (mine === generation)
+        store.setState({ evidence: { ...store.getState().evidence, ...part, message } });
     }
     running = false;
   };
@@ -54,8 +59,7 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
   return {
     request() {
       wanted.add('current');
-      for (const what of failed) wanted.add(what);
-      failed.clear();
+      for (const what of failed.keys()) wanted.add(what);
       start();
     },
     renew() {

@@ -156,3 +156,48 @@ test('another address puts back what it leaves out', async () => {
   await vi.waitUntil(() => store.getState().masks['c-foley']!.every(Boolean));
   expect(store.getState()).toMatchObject({ mapSlice: 'current', presenter: false });
 });
+
+test('an address without factors puts the sliders back, and leaves the prompts as they are', async () => {
+  const { store } = await opened();
+  store.getState().setFactors({ 'c-foley': { audio: 0.8 } });
+  store.getState().setTemplates('audio>class', ['the {}']);
+  store.getState().restore({ recipeId: 'unified-pp' });
+  expect(factorsOf(store.getState())).toEqual({ 'c-foley': { text: 0, audio: 0 } });
+  expect(store.getState().templates['audio>class']).toEqual(['the {}']);
+});
+
+test('of two addresses in a row the members of the second are on', async () => {
+  const { store, engine } = await opened();
+  const off = [true, true, true, true, true, true, false];
+  store.getState().restore({ masks: { 'c-foley': off } });
+  store.getState().restore({});
+  await vi.waitUntil(() => engine.switched.length === 2 && !store.getState().switching);
+  expect(store.getState().masks['c-foley']).toEqual(off.map(() => true));
+});
+
+test('of two kept settings chosen in a row the second is taken', async () => {
+  const { store } = await opened();
+  store.getState().keepSnapshot('first');
+  await store.getState().chooseRecipe('pictext-u');
+  store.getState().setFactors({ 'd-pictext': { text: 0.4 } });
+  store.getState().keepSnapshot('second');
+  const [first, second] = store.getState().snapshots as [never, never];
+  const { id: a }: { id: string } = first;
+  const { id: b }: { id: string } = second;
+  await Promise.all([store.getState().useSnapshot(a), store.getState().useSnapshot(b)]);
+  expect(store.getState().recipeId).toBe('pictext-u');
+  expect(factorsOf(store.getState())['d-pictext']!.text).toBe(0.4);
+});
+
+test('a base that cannot be counted is said, also while other counts succeed', async () => {
+  const { engine, store } = await opened();
+  const metrics = engine.metrics.bind(engine);
+  engine.metrics = (recipeId, factors) =>
+    Object.values(factors).every((one) => Object.values(one).every((f) => f === 0))
+      ? Promise.reject(new InputError('no base'))
+      : metrics(recipeId, factors);
+  await store.getState().chooseRecipe('pictext-u');
+  store.getState().setFactor('d-pictext', 'text', 0.5);
+  await vi.waitUntil(() => store.getState().evidence.expert && store.getState().evidence.current);
+  expect(store.getState().evidence.message).toBe('no base');
+});

@@ -42,6 +42,7 @@ function fitGallery(query: Query, wanted: Modality): Modality {
 export function createLabStore(engine: LabEngine, opening: Settings, storage?: SnapshotStorage): LabStore {
   const kept = createSnapshotStore(storage, engine.recipes);
   let ownKey = 0;
+  let snapshotRequest = 0;
   let ownRequest: AbortController | undefined;
 
   const store = createStore<LabState>()((set, get) => {
@@ -95,9 +96,15 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
     let switches: Promise<void> = Promise.resolve();
     const switchMembers = (masks: Record<string, readonly boolean[]>): Promise<void> => {
       switches = switches.then(async () => {
+        // Compared when its turn comes: a switch before it may have changed what is on.
+        const wanted = Object.entries(masks).filter(([id, mask]) => {
+          const now = get().masks[id];
+          return mask.some((on, i) => on !== (now ? now[i] : true));
+        });
+        if (wanted.length === 0) return;
         set({ switching: true });
         try {
-          for (const [bondId, mask] of Object.entries(masks)) await switchBond(bondId, mask);
+          for (const [bondId, mask] of wanted) await switchBond(bondId, mask);
         } catch (error) {
           quietly(error);
         } finally {
@@ -117,14 +124,6 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
       await renew();
       mapKeeper.relay();
     };
-    /** The masks that are not those of now. */
-    const differing = (masks: Record<string, boolean[]>) =>
-      Object.fromEntries(
-        Object.entries(masks).filter(([id, mask]) => {
-          const now = get().masks[id];
-          return mask.some((on, i) => on !== (now ? now[i] : true));
-        }),
-      );
     /** Another query takes the place of one that is still being encoded. */
     const dropOwnRequest = () => {
       ownRequest?.abort();
@@ -171,9 +170,13 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         const { masks = {}, ...settings } = given;
         const query = settings.query ?? get().query;
         const gallery = fitGallery(query, settings.gallery ?? get().gallery);
-        const factors = { ...get().factors, ...settings.factors };
+        const recipeId = settings.recipeId ?? get().recipeId;
+        const { [recipeId]: start } = defaultFactorsOf(engine);
+        const factors = { ...get().factors, [recipeId]: start!, ...settings.factors };
         const moved = settings.recipeId !== undefined && settings.recipeId !== get().recipeId;
-        set({ ...DEFAULT_VIEW, ...settings, query, gallery, factors, own: { status: 'idle' } });
+        // Prompts are no part of an address: they stay.
+        const { templates: _, ...view } = DEFAULT_VIEW;
+        set({ ...view, ...settings, query, gallery, factors, own: { status: 'idle' } });
         void renew();
         if (moved) {
           evidence.renew();
@@ -185,8 +188,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         }
         if (get().view === 'evidence') studies.opened();
         const named = engine.recipes.flatMap((recipe) => Object.entries(masksAt({ masks }, recipe)));
-        const wanted = differing(Object.fromEntries(named));
-        if (Object.keys(wanted).length > 0) void switchMembers(wanted);
+        void switchMembers(Object.fromEntries(named));
       },
       setFactor(bondId, modality, factor) {
         const factors = factorsOf(get());
@@ -297,6 +299,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         set({ templates: { ...get().templates, [id]: [...templates] } });
         studies.reworded();
       },
+      retryStudies: () => studies.retry(),
       askShift: (conditionId, sliderId) => studies.shift(conditionId, sliderId),
       togglePin(modality, index) {
         const { pins } = get();
@@ -325,10 +328,11 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         const snapshot = get().snapshots.find((one) => one.id === id);
         if (!snapshot) throw new InputError('That setting is no longer kept: choose another.');
         const recipe = engine.recipes.find((one) => one.id === snapshot.recipeId)!;
+        const mine = ++snapshotRequest;
         await get().chooseRecipe(recipe.id);
-        const masks = masksAt(snapshot, recipe);
-        const wanted = differing(masks);
-        if (Object.keys(wanted).length > 0) await switchMembers(wanted);
+        if (mine === snapshotRequest) await switchMembers(masksAt(snapshot, recipe));
+        // Another setting may have been chosen meanwhile.
+        if (mine !== snapshotRequest || get().recipeId !== recipe.id) return;
         get().setFactors(snapshot.factors);
       },
       layMap: () => mapKeeper.lay(),
@@ -347,13 +351,18 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
   return store;
 }
 
+/** Where the sliders of every recipe stand at first. */
+function defaultFactorsOf({ recipes }: LabEngine): Record<string, Factors> {
+  return Object.fromEntries(
+    recipes.map((recipe) => [recipe.id, presetFactors(recipe, recipe.presets[0]!.name)]),
+  );
+}
+
 /** Settings where an address leaves them open. `query` is the opening query of the collection. */
 export function defaultSettings(engine: LabEngine, query: Query, gallery: Modality): Settings {
   return {
     recipeId: engine.recipes[0]!.id,
-    factors: Object.fromEntries(
-      engine.recipes.map((recipe) => [recipe.id, presetFactors(recipe, recipe.presets[0]!.name)]),
-    ),
+    factors: defaultFactorsOf(engine),
     masks: {},
     query,
     gallery,

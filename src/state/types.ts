@@ -251,6 +251,8 @@ export interface Actions {
   setTemplates: (id: ClassTaskId, templates: readonly string[]) => void;
   /** Changes how the planes of all queries are kept, and counts anew. */
   setPlanes: (settings: PlaneSettings) => Promise<void>;
+  /** Asks again for the studies that failed. */
+  retryStudies: () => void;
   /** Counts the curves of a condition along the landscape's x slider, unless they are there. */
   askShift: (conditionId: string, sliderId: string) => void;
   /** Follows an item's rank, or no longer. */

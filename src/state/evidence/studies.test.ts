@@ -15,15 +15,37 @@ beforeEach(() => {
 function open(change: Partial<LabState> = {}) {
   const engine = createFakeEngine();
   const asked: StudyRequest[] = [];
-  const lab = { gate: undefined as Promise<void> | undefined, broken: false };
+  const lab = {
+    gate: undefined as Promise<void> | undefined,
+    broken: false,
+    /** Holds the classifications. */
+    classGate: undefined as Promise<void> | undefined,
+    /** Space whose files cannot be read. */
+    brokenSpace: '',
+    /** Prompts cannot be encoded. */
+    noClasses: false,
+  };
   const study = engine.study.bind(engine);
   engine.study = async (request, options) => {
     asked.push(request);
     await lab.gate;
     if (options?.signal?.aborted) throw new AbortedError();
+    if (lab.noClasses && request.tasks.includes('audio>class')) throw new InputError('no encoders');
+    if ('spaceId' in request.subject && request.subject.spaceId === lab.brokenSpace) {
+      throw new InputError('no such file');
+    }
     if (lab.broken && request.settings.length > 100) throw new InputError('too much');
+    const named = request.tasks.includes('audio>class');
+    if (named) await lab.classGate;
+    if (options?.signal?.aborted) throw new AbortedError();
     options?.onProgress?.(1);
-    return study(request, options);
+    const result = await study(request, options);
+    if (!named) return result;
+    // A classification that tells which prompts it is of.
+    const [{ length: nGallery }] = request.templates!['audio>class'] as [string];
+    const nSettings = request.settings.length;
+    const answers = { nSettings, nGallery, offsets: Uint32Array.of(0, 1), ranks: new Uint32Array(nSettings) };
+    return { ...result, 'audio>class': answers };
   };
   const query = { kind: 'item' as const, ...findItem(engine, engine.opening.queryId) };
   const settings = { ...defaultSettings(engine, query, engine.opening.gallery), ...change };
@@ -91,7 +113,8 @@ test('in the evidence a drag is counted at its newest place, one count at a time
   for (const f of [0.1, 0.2, 0.3]) lab.state().setFactor('c-foley', 'text', f);
   release();
   await vi.waitUntil(() => lab.state().studies.current!.factors['c-foley']!.text === 0.3);
-  expect(lab.asked.map(({ settings }) => settings[0]!['c-foley']!.text)).toEqual([0.1, 0.3]);
+  const directions = lab.asked.filter(({ tasks }) => tasks.includes('audio>text'));
+  expect(directions.map(({ settings }) => settings[0]!['c-foley']!.text)).toEqual([0.1, 0.3]);
 });
 
 test('another task is added to the tracks; another recipe drops everything of before', async () => {
@@ -127,6 +150,55 @@ test('a failed grid says why, and what is there stays', async () => {
   lab.broken = false;
   lab.state().releaseFactor();
   await vi.waitUntil(() => lab.state().studies.grid.status === 'ready');
+});
+
+test('prompts that cannot be encoded are a notice, and take no other figure with them', async () => {
+  const lab = await counted();
+  const { ends } = lab.state().studies;
+  lab.noClasses = true;
+  lab.state().show('evidence');
+  await vi.waitUntil(() => lab.state().notice === 'no encoders');
+  expect(lab.state().studies.ends).toBe(ends);
+  lab.state().setFactor('c-foley', 'audio', 0.6);
+  await vi.waitUntil(() => lab.state().studies.current!.factors['c-foley']!.audio === 0.6);
+  lab.state().setAxes({ x: 'c-foley.text', y: 'c-foley.audio' });
+  await vi.waitUntil(
+    () => lab.state().studies.grid.status === 'ready' && gridIn(lab.state()).x.id === 'c-foley.text',
+  );
+  lab.noClasses = false;
+  lab.asked.length = 0;
+  lab.state().retryStudies();
+  await vi.waitUntil(() => lab.asked.filter(({ tasks }) => tasks.includes('audio>class')).length > 3);
+});
+
+test('a space that cannot be read takes neither the base nor the other spaces with it', async () => {
+  const lab = open();
+  lab.brokenSpace = 'foley';
+  await vi.waitUntil(() => lab.state().studies.ends.status === 'ready');
+  const { ends } = lab.state().studies;
+  expect(ends.status === 'ready' && Object.keys(ends.value.spaces)).toEqual(['unified']);
+  expect(ends.status === 'ready' && ends.value.base['audio>text']).toBeDefined();
+  await vi.waitUntil(() => lab.state().notice === 'no such file');
+});
+
+test('an answer for prompts of before is dropped', async () => {
+  const lab = await counted({ view: 'evidence' });
+  const prompts = () => {
+    const { ends } = lab.state().studies;
+    return ends.status === 'ready' ? ends.value.base['audio>class']?.nGallery : undefined;
+  };
+  await vi.waitUntil(() => prompts() !== undefined);
+  const seen = new Set<number | undefined>();
+  lab.store.subscribe(() => seen.add(prompts()));
+  let release!: () => void;
+  lab.classGate = new Promise((done) => (release = done));
+  lab.asked.length = 0;
+  lab.state().setTemplates('audio>class', ['{}, it is']);
+  await vi.waitUntil(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
+  lab.state().setTemplates('audio>class', ['{}']);
+  release();
+  await vi.waitUntil(() => prompts() === '{}'.length);
+  expect(seen).not.toContain('{}, it is'.length);
 });
 
 test('curves under a condition are kept until another slider moves', async () => {

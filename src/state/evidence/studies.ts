@@ -31,6 +31,8 @@ export interface StudyKeeper {
   moved(): void;
   /** Sliders came to rest, or another task or other axes are looked at: what they change is counted again. */
   rested(): void;
+  /** Asks again for what failed. */
+  retry(): void;
   /** Another recipe or other members: everything is counted anew. */
   renew(): void;
   /** The evidence was opened: the classifications are counted too. */
@@ -79,37 +81,51 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
   let generation = 0;
   /** Classifications need prompts to be encoded: they join the other tasks once that was done. */
   let classes: 'not asked for' | 'asked for' | 'ready' = 'not asked for';
-  const queue = createStudyQueue(['current', 'ends', 'tracks', 'shift', 'grid', 'classes'], (error) =>
-    store.setState({ notice: messageOf(error) }),
-  );
+  const say = (error: unknown) => store.setState({ notice: messageOf(error) });
+  const queue = createStudyQueue(['ends', 'tracks', 'shift', 'grid', 'classes'], say);
+  /** Beside the others: the engine answers it between the parts of a long study. */
+  const moves = createStudyQueue(['current'], say);
 
   const studies = () => store.getState().studies;
   const put = (part: Partial<Studies>) => store.setState({ studies: { ...studies(), ...part } });
-  const tasksNow = () => (classes === 'ready' ? TASKS : DIRECTIONS);
-  /** As engine.study, but rejects when the answer would come too late. */
+  /** As engine.study, but rejects when the answer would come too late: of another recipe, or of other prompts. */
   const study = async (request: StudyRequest, options: StudyOptions, mine: number): Promise<StudyResult> => {
     const { templates } = store.getState();
     const result = await engine.study({ ...request, templates }, options);
-    if (mine !== generation) throw new AbortedError();
+    const reworded = request.tasks.some(isClassTask) && store.getState().templates !== templates;
+    if (mine !== generation || reworded) throw new AbortedError();
     return result;
   };
-  /** Shows a failure where the study would be, unless an older answer stands there. */
-  const guarded = async <T>(show: (status: Status<T>) => void, mine: number, job: () => Promise<void>) => {
+  /** Shows a failure where the study would stand; where an older one stands already, the failure is a notice. */
+  const guarded = async <T>(
+    now: () => Status<T> | undefined,
+    show: (status: Status<T>) => void,
+    mine: number,
+    job: () => Promise<void>,
+  ) => {
     try {
       await job();
     } catch (error) {
       if (error instanceof AbortedError || mine !== generation) throw new AbortedError();
+      if (now()?.status === 'ready') throw error;
       show({ status: 'failed', message: messageOf(error) });
     }
   };
 
+  /** Directions and classes one after the other: prompts that cannot be encoded take no direction with them. */
   const countCurrent: StudyJob = async (signal) => {
     const mine = generation;
     const state = store.getState();
     const factors = factorsOf(state);
     const subject = { recipeId: state.recipeId };
-    const result = await study({ subject, settings: [factors], tasks: tasksNow() }, { signal }, mine);
-    put({ current: { factors, result } });
+    const settings = [factors];
+    const directions = await study({ subject, settings, tasks: DIRECTIONS }, { signal }, mine);
+    const old = studies().current;
+    const known = old && JSON.stringify(old.factors) === JSON.stringify(factors) ? old.result : {};
+    put({ current: { factors, result: { ...known, ...directions } } });
+    if (classes !== 'ready') return;
+    const named = await study({ subject, settings, tasks: CLASS_TASKS }, { signal }, mine);
+    put({ current: { factors, result: { ...directions, ...named } } });
   };
 
   const countEnds = async (tasks: readonly TaskId[], signal: AbortSignal): Promise<void> => {
@@ -117,26 +133,38 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
     const recipe = recipeOf(store.getState());
     const show = (ends: Status<Ends>) => put({ ends });
     if (studies().ends.status !== 'ready') show({ status: 'loading', words: 'Counting both ends …' });
-    await guarded(show, mine, async () => {
-      const settings = [defaultFactors(recipe), expertFactors(recipe)];
-      const both = await study({ subject: { recipeId: recipe.id }, settings, tasks }, { signal }, mine);
-      const spaces: Record<string, StudyResult> = {};
-      for (const spaceId of [recipe.base, ...recipe.bonds.flatMap(({ experts }) => experts)]) {
-        spaces[spaceId] = await study({ subject: { spaceId }, settings: [{}], tasks }, { signal }, mine);
-      }
-      const { ends } = studies();
-      const old = ends.status === 'ready' ? ends.value : undefined;
-      const merged = Object.entries(spaces).map(([id, found]) => [id, { ...old?.spaces[id], ...found }]);
-      show({
-        status: 'ready',
-        value: {
-          recipeId: recipe.id,
-          base: { ...old?.base, ...oneSetting(both, 0) },
-          expert: { ...old?.expert, ...oneSetting(both, 1) },
-          spaces: Object.fromEntries(merged),
-        },
-      });
-    });
+    await guarded(
+      () => studies().ends,
+      show,
+      mine,
+      async () => {
+        const settings = [defaultFactors(recipe), expertFactors(recipe)];
+        const both = await study({ subject: { recipeId: recipe.id }, settings, tasks }, { signal }, mine);
+        const spaces: Record<string, StudyResult> = {};
+        const failures: unknown[] = [];
+        for (const spaceId of [recipe.base, ...recipe.bonds.flatMap(({ experts }) => experts)]) {
+          try {
+            spaces[spaceId] = await study({ subject: { spaceId }, settings: [{}], tasks }, { signal }, mine);
+          } catch (error) {
+            if (error instanceof AbortedError) throw error;
+            failures.push(error); // one space that cannot be read takes no other with it
+          }
+        }
+        const { ends } = studies();
+        const old = ends.status === 'ready' ? ends.value : undefined;
+        const merged = Object.entries(spaces).map(([id, found]) => [id, { ...old?.spaces[id], ...found }]);
+        show({
+          status: 'ready',
+          value: {
+            recipeId: recipe.id,
+            base: { ...old?.base, ...oneSetting(both, 0) },
+            expert: { ...old?.expert, ...oneSetting(both, 1) },
+            spaces: { ...old?.spaces, ...Object.fromEntries(merged) },
+          },
+        });
+        if (failures.length > 0) throw failures[0];
+      },
+    );
   };
 
   /** The task that is looked at, along every slider. */
@@ -152,7 +180,7 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       if (fits && old.result[state.task]) continue;
       const settings = values.map((value) => withValue(factors, slider, value));
       const subject = { recipeId: recipe.id };
-      const tasks = tasksNow().filter((id) => id === state.task);
+      const tasks = isClassTask(state.task) && classes !== 'ready' ? [] : [state.task];
       const found = await study({ subject, settings, tasks }, { signal }, mine);
       const track = { slider, values, factors, result: { ...(fits && old.result), ...found } };
       put({ tracks: { ...studies().tracks, [slider.id]: track } });
@@ -185,21 +213,25 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       show({ status: 'loading', words });
     };
     onProgress(0);
-    await guarded(show, mine, async () => {
+    const count = async () => {
       const subject = { recipeId: state.recipeId };
       const found = await study({ subject, settings, tasks: missing }, { signal, onProgress }, mine);
       const result = { ...old?.result, ...found };
       show({ status: 'ready', value: { recipeId: state.recipeId, x, y, xs, ys, settings, result } });
-    });
+    };
+    await guarded(() => studies().grid, show, mine, count);
   };
 
   /** Classes need the text encoders: they are counted once the evidence is looked at. */
   const countClasses: StudyJob = async (signal) => {
+    if (studies().ends.status !== 'ready') await countEnds(DIRECTIONS, signal);
     await countEnds(CLASS_TASKS, signal);
+    if (studies().ends.status !== 'ready') return;
     classes = 'ready';
-    await countCurrent(signal);
+    moves.ask('current', countCurrent);
     await countTracks(signal);
-    await countGrid(TASKS, signal);
+    await countGrid(DIRECTIONS, signal);
+    await countGrid(CLASS_TASKS, signal);
   };
 
   const askClasses = () => {
@@ -207,18 +239,31 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
     queue.ask('classes', countClasses, true);
   };
   const askRested = () => {
-    queue.ask('current', countCurrent);
+    moves.ask('current', countCurrent);
+    if (studies().ends.status === 'failed') queue.ask('ends', (signal) => countEnds(DIRECTIONS, signal));
     queue.ask('tracks', countTracks, true);
-    queue.ask('grid', (signal) => countGrid(tasksNow(), signal), true);
+    queue.ask(
+      'grid',
+      async (signal) => {
+        await countGrid(DIRECTIONS, signal);
+        if (classes === 'ready') await countGrid(CLASS_TASKS, signal);
+      },
+      true,
+    );
   };
   return {
     moved() {
-      queue.ask('current', countCurrent);
+      moves.ask('current', countCurrent);
     },
     rested: askRested,
+    retry() {
+      askRested();
+      if (classes === 'asked for') askClasses();
+    },
     renew() {
       generation++;
       queue.clear();
+      moves.clear();
       put(NO_STUDIES);
       queue.ask('ends', (signal) => countEnds(DIRECTIONS, signal));
       if (classes !== 'not asked for') askClasses();
@@ -265,18 +310,24 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
       if (fits) return;
       const show = (line: Status<ShiftLine>) => put({ shift: { ...studies().shift, [conditionId]: line } });
       show({ status: 'loading', words: 'Counting …' });
+      const count = async (signal: AbortSignal) => {
+        const values = evenly(N_STEPS);
+        const settings = values.map((value) => withValue(factors, slider, value));
+        const subject = { recipeId: state.recipeId };
+        const tasks = isClassTask(state.task) ? TASKS : DIRECTIONS;
+        const request = { subject, settings, tasks, conditionId };
+        const result = await study(request, { signal }, mine);
+        show({ status: 'ready', value: { conditionId, slider, values, factors, result } });
+      };
       queue.ask(
         `shift ${conditionId}`,
         (signal) =>
-          guarded(show, mine, async () => {
-            const values = evenly(N_STEPS);
-            const settings = values.map((value) => withValue(factors, slider, value));
-            const subject = { recipeId: state.recipeId };
-            const tasks = isClassTask(state.task) ? TASKS : DIRECTIONS;
-            const request = { subject, settings, tasks, conditionId };
-            const result = await study(request, { signal }, mine);
-            show({ status: 'ready', value: { conditionId, slider, values, factors, result } });
-          }),
+          guarded(
+            () => studies().shift[conditionId],
+            show,
+            mine,
+            () => count(signal),
+          ),
         true,
       );
     },
