@@ -37,16 +37,23 @@ export function openLab(): Promise<LabStore> {
   return opening;
 }
 
-/** Writes the settings to the address when they come to rest, without filling the history. */
+const ADDRESS_PAUSE_MS = 150;
+
+/** Writes the settings to the address a moment after they changed, without filling the history. */
 function keepAddress(store: LabStore, engine: LabEngine): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting = false;
   let written = '';
-  store.subscribe((state) => {
-    const hash = `#${toHash(state, engine.manifest)}`;
-    if (hash === written) return;
-    written = hash;
-    clearTimeout(timer);
-    timer = setTimeout(() => history.replaceState(null, '', hash), 150);
+  store.subscribe(() => {
+    // Nothing is computed in the turn of a slider.
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      const hash = `#${toHash(store.getState(), engine.manifest)}`;
+      if (hash === written) return;
+      written = hash;
+      history.replaceState(null, '', hash);
+    }, ADDRESS_PAUSE_MS);
   });
   window.addEventListener('hashchange', () => {
     store.getState().restore(fromHash(location.hash, engine.recipes, engine.manifest));

@@ -71,6 +71,8 @@ class Engine implements LabEngine {
   readonly #classes: ClassSets;
   readonly #files = new Map<string, Promise<Vectors>>();
   readonly #recipeData = new Map<string, Promise<RecipeData>>();
+  /** By recipe: the data that recipeData() gave last, under its key. */
+  readonly #loaded = new Map<string, { key: string; data: RecipeData }>();
   readonly #spaceComponents = new Map<string, Promise<Components>>();
   readonly #conditions = new Map<string, Promise<ConditionVectors>>();
   readonly #tasks = new Map<TaskId, TaskInfo>();
@@ -110,8 +112,8 @@ class Engine implements LabEngine {
     const recipe = this.#recipe(recipeId);
     // The members of now, also while files are still on their way: each mask has data of its own.
     const masks = new Map(recipe.bonds.map(({ id }) => [id, this.#mask(id)]));
-    const key = `${recipeId} ${[...masks.values()].map(maskKey).join(' ')}`;
-    return kept(this.#recipeData, key, async () => {
+    const key = this.#dataKey(recipeId);
+    const data = await kept(this.#recipeData, key, async () => {
       const { dim } = this.#space(targetSpace(recipe));
       const components: Components = {};
       for (const modality of MODALITIES) {
@@ -122,6 +124,8 @@ class Engine implements LabEngine {
       }
       return { recipe, components };
     });
+    this.#loaded.set(recipeId, { key, data });
+    return data;
   }
 
   task(id: TaskId): TaskInfo {
@@ -164,18 +168,30 @@ class Engine implements LabEngine {
     return this.#classSet({ recipeId }, id, templates, signal);
   }
 
-  async metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection> {
-    const data = await this.recipeData(recipeId);
-    const { recipe, components } = data;
-    return this.#planes.use(recipeId, recipe, components, tasksAmong(this.manifest, components), () =>
-      this.#planes.metrics(recipeId, factors, signal),
-    );
+  metrics(recipeId: string, factors: Factors, signal?: AbortSignal): Promise<MetricsByDirection> {
+    const count = ({ recipe, components }: RecipeData) =>
+      this.#planes.use(
+        recipeId,
+        recipe,
+        components,
+        () => tasksAmong(this.manifest, components),
+        () => this.#planes.metrics(recipeId, factors, signal),
+      );
+    const loaded = this.#loaded.get(recipeId);
+    // What is at hand is asked for at once: see HeldPlanes.use.
+    return loaded && loaded.key === this.#dataKey(recipeId)
+      ? count(loaded.data)
+      : this.recipeData(recipeId).then(count);
   }
 
   async spaceMetrics(spaceId: string, signal?: AbortSignal): Promise<MetricsByDirection> {
     const { key, components } = await this.#studyVectors({ spaceId }, 'clean');
-    return this.#planes.use(key, undefined, components, tasksAmong(this.manifest, components), () =>
-      this.#planes.metrics(key, undefined, signal),
+    return this.#planes.use(
+      key,
+      undefined,
+      components,
+      () => tasksAmong(this.manifest, components),
+      () => this.#planes.metrics(key, undefined, signal),
     );
   }
 
@@ -400,6 +416,13 @@ class Engine implements LabEngine {
       throw new FormatError(`${name} has no ${modality} vectors. Rebuild them with "npm run world".`);
     }
     return found;
+  }
+
+  /** Names a recipe's data with the members that are on now. */
+  #dataKey(recipeId: string): string {
+    return `${recipeId} ${this.#recipe(recipeId)
+      .bonds.map(({ id }) => maskKey(this.#mask(id)))
+      .join(' ')}`;
   }
 
   /** The members of a bond that are switched on now. */

@@ -23,6 +23,8 @@ export interface MemoryState extends PlaneSettings {
 interface Held {
   components: Components;
   done: Promise<unknown>;
+  /** True once `done` is over. */
+  ready: boolean;
   /** Requests that read these planes now: they are not let go of meanwhile. */
   nReaders: number;
 }
@@ -37,8 +39,8 @@ export class HeldPlanes {
   #sampleQueries: number | undefined;
   #planes: PlaneType = 'float32';
   #refusal: MemoryRefusal | undefined;
-  /** A change of settings under way: planes are built after it. */
-  #changing: Promise<void> = Promise.resolve();
+  /** Changes of settings under way: planes are built after them. */
+  #changing: Promise<void> | undefined;
 
   /** `onChange` is called whenever memory() changes. */
   constructor(scoring: ScoringClient, onChange: () => void) {
@@ -68,38 +70,57 @@ export class HeldPlanes {
       await this.#letGo([...this.#held.keys()]);
       await this.#scoring.setBudget(budgetBytes);
     };
-    const before = this.#changing;
-    const done = before.then(change).finally(this.#onChange);
-    this.#changing = done.catch(() => undefined); // said to whoever asked for the change
+    const done = (this.#changing ?? Promise.resolve()).then(change).finally(this.#onChange);
+    const over = done
+      .catch(() => undefined) // said to whoever asked for the change
+      .then(() => {
+        if (this.#changing === over) this.#changing = undefined;
+      });
+    this.#changing = over;
     return done;
   }
 
   /**
    * Runs a request against planes: those of components and tasks are built under a key first, unless the worker holds these
-   * very arrays already, and stay until the request is answered.
+   * very arrays already, and stay until the request is answered. Where they are ready the request is made in the caller's own
+   * turn: a slider's count is under way before the page is drawn.
    * @throws MemoryBudgetError when they do not fit beside those in use; else as ScoringClient.setCollection and `request`.
    */
-  async use<T>(
+  use<T>(
     key: string,
     recipe: Recipe | undefined,
     components: Components,
-    tasks: Tasks,
+    tasks: () => Tasks,
     request: () => Promise<T>,
   ): Promise<T> {
-    await this.#changing;
+    if (this.#changing) {
+      return this.#changing.then(() => this.use(key, recipe, components, tasks, request));
+    }
     let held = this.#held.get(key);
     if (!held || MODALITIES.some((modality) => held!.components[modality] !== components[modality])) {
-      const made = { components, done: this.#give(key, recipe, components, tasks), nReaders: 0 };
-      made.done.catch(() => {
-        if (this.#held.get(key) === made) this.#held.delete(key);
-      });
+      const made: Held = {
+        components,
+        done: this.#give(key, recipe, components, tasks()),
+        ready: false,
+        nReaders: 0,
+      };
+      made.done.then(
+        () => (made.ready = true),
+        () => {
+          if (this.#held.get(key) === made) this.#held.delete(key);
+        },
+      );
       held = made;
     }
     this.#held.delete(key);
     this.#held.set(key, held);
+    return this.#read(held, request);
+  }
+
+  async #read<T>(held: Held, request: () => Promise<T>): Promise<T> {
     held.nReaders++;
     try {
-      await held.done;
+      if (!held.ready) await held.done;
       return await request();
     } finally {
       held.nReaders--;
@@ -108,10 +129,14 @@ export class HeldPlanes {
 
   /** One count a key at a time: the scoring worker would drop an older one for a newer. */
   metrics(key: string, factors: Factors | undefined, signal?: AbortSignal): Promise<MetricsByDirection> {
-    const before = this.#turns.get(key) ?? Promise.resolve();
     const count = () => this.#scoring.metrics(key, factors, signal);
-    const mine = before.then(count, count);
+    const before = this.#turns.get(key);
+    const mine = before ? before.then(count, count) : count();
     this.#turns.set(key, mine);
+    const over = () => {
+      if (this.#turns.get(key) === mine) this.#turns.delete(key);
+    };
+    mine.then(over, over);
     return mine;
   }
 

@@ -38,7 +38,7 @@ export interface StudySources {
     key: string,
     recipe: Recipe | undefined,
     components: Components,
-    tasks: Tasks,
+    tasks: () => Tasks,
     request: (scoring: Pick<ScoringClient, 'answerRanks'>) => Promise<T>,
   ): Promise<T>;
 }
@@ -108,8 +108,12 @@ export async function runStudy(
         },
       }),
     };
-    const found = await sources.use(part.key, recipe, part.components, part.tasks, (scoring) =>
-      scoring.answerRanks(part.key, [...part.ids.keys()], settings, options),
+    const found = await sources.use(
+      part.key,
+      recipe,
+      part.components,
+      () => part.tasks,
+      (scoring) => scoring.answerRanks(part.key, [...part.ids.keys()], settings, options),
     );
     answered = true;
     for (const [direction, id] of part.ids) {

@@ -43,8 +43,19 @@ function answerKey(manifest: CollectionManifest, modality: Modality, other: Moda
   return manifest[modality].map((item) => (other === 'text' ? item.textId : item.group));
 }
 
-/** Queries with at least one right answer, their gallery and their right answers. */
+/** Tasks of collections that are still in use: a manifest does not change. */
+const made = new WeakMap<CollectionManifest, Map<Direction, RetrievalTask>>();
+
+/** Queries with at least one right answer, their gallery and their right answers; made once a collection. */
 export function retrievalTask(manifest: CollectionManifest, direction: Direction): RetrievalTask {
+  const known = made.get(manifest) ?? new Map<Direction, RetrievalTask>();
+  made.set(manifest, known);
+  const task = known.get(direction) ?? makeTask(manifest, direction);
+  known.set(direction, task);
+  return task;
+}
+
+function makeTask(manifest: CollectionManifest, direction: Direction): RetrievalTask {
   const [queryModality, galleryModality] = splitDirection(direction);
   const gallery = galleryOf(manifest, queryModality, galleryModality);
   const galleryKeys = answerKey(manifest, galleryModality, queryModality);

@@ -18,6 +18,8 @@ interface Life<T> {
   worker: Worker;
   remote: Remote<T>;
   started: Promise<void>;
+  /** True once `started` is over: a call is then posted in the caller's own turn, before anything that was queued for later. */
+  ready: boolean;
   /** Rejects when the worker dies or is closed; never resolves. */
   death: Deferred<never>;
 }
@@ -42,7 +44,8 @@ export class RestartableWorker<T> {
     if (this.#closed) throw new DisposedError(this.#options.name);
     const life = (this.#life ??= this.#begin());
     try {
-      return await Promise.race([life.started.then(() => job(life.remote)), life.death.promise]);
+      const answer = life.ready ? job(life.remote) : life.started.then(() => job(life.remote));
+      return await Promise.race([answer, life.death.promise]);
     } catch (error) {
       if (!saysBroken(error)) throw error;
       this.#end(life, error.message);
@@ -70,10 +73,13 @@ export class RestartableWorker<T> {
     const death = createDeferred<never>();
     death.promise.catch(() => undefined); // a death while nobody waits is no unhandled rejection
     const started = this.#options.start(remote);
-    const life: Life<T> = { worker, remote, started, death };
-    started.catch((error: unknown) => {
-      this.#end(life, `it could not start: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    const life: Life<T> = { worker, remote, started, ready: false, death };
+    started.then(
+      () => (life.ready = true),
+      (error: unknown) => {
+        this.#end(life, `it could not start: ${error instanceof Error ? error.message : String(error)}`);
+      },
+    );
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#end(life, event.message || 'its script could not be loaded');

@@ -5,7 +5,15 @@ import { slidersOf } from '../../recipe/sliders.ts';
 import { CONDITIONS } from '../../world/conditions.ts';
 import type { TaskInfo } from '../../world/types.ts';
 import type { ShiftLine } from '../types.ts';
-import { bestOfLine, conditionsOfTask, costAt, lineFits, nearestValue } from './shiftFigures.ts';
+import {
+  bestOfLine,
+  conditionsOfTask,
+  costAt,
+  lineFits,
+  linesTogether,
+  nearestValue,
+  readPlace,
+} from './shiftFigures.ts';
 
 const info: TaskInfo = {
   id: 'audio>text',
@@ -51,6 +59,24 @@ test('a line fits whatever its own slider shows, but not where another slider mo
   expect(lineFits(clean, text, { 'c-foley': { text: 0.1, audio: 0.5 } })).toBe(false);
   expect(nearestValue(clean, { 'c-foley': { text: 0.1, audio: 0.7 } })).toBe(1);
   expect(nearestValue(clean, { 'c-foley': { text: 0.1, audio: 0.8 } })).toBe(2);
+});
+
+test('a line is read at the value it was counted at, and says where the slider is not right there', () => {
+  expect(readPlace(clean, { 'c-foley': { text: 0.1, audio: 0.62 } })).toEqual({ value: 0.5, exact: false });
+  expect(readPlace(clean, { 'c-foley': { text: 0.1, audio: 0.5 } })).toEqual({ value: 0.5, exact: true });
+});
+
+test('lines of other sliders’ old places stand alone as stale ones, and never beside those of now', () => {
+  const now = { 'c-foley': { text: 0.8, audio: 0.5 } };
+  const fresh = { ...clean, factors: now };
+  expect(linesTogether([fresh, noisy, undefined], audio, now)).toEqual({
+    lines: [fresh, undefined, undefined],
+    stale: false,
+  });
+  expect(linesTogether([clean, noisy], audio, now)).toEqual({ lines: [clean, noisy], stale: true });
+  const older = { ...noisy, factors: { 'c-foley': { text: 0.3, audio: 0.5 } } };
+  expect(linesTogether([clean, older], audio, now)).toEqual({ lines: [clean, undefined], stale: true });
+  expect(linesTogether([clean], text, now)).toEqual({ lines: [undefined], stale: false });
 });
 
 test('each condition has its own best factor, chosen on validation and reported on test', () => {

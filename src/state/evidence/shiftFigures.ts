@@ -15,6 +15,9 @@ export function conditionsOfTask(conditions: readonly WorldCondition[], info: Ta
   return conditions.filter(({ modality }) => modality === undefined || touched.includes(modality));
 }
 
+/** Two places of a slider nearer than this read the same. */
+const EXACT = 0.005;
+
 /** Whether a line was counted along this slider with the other sliders where they stand now. */
 export function lineFits(line: ShiftLine, slider: Slider, factors: Factors): boolean {
   const rest = (of: Factors) => JSON.stringify(withValue(of, slider, 0));
@@ -28,6 +31,28 @@ export function nearestValue({ values, slider }: ShiftLine, factors: Factors): n
     (best, value, i) => (Math.abs(value - at) < Math.abs(values[best]! - at) ? i : best),
     0,
   );
+}
+
+/** Where a line is read for a slider: its nearest value, and whether the slider stands right there. */
+export function readPlace(line: ShiftLine, factors: Factors): { value: number; exact: boolean } {
+  const value = line.values[nearestValue(line, factors)]!;
+  return { value, exact: Math.abs(value - valueAt(factors, line.slider)) < EXACT };
+}
+
+/**
+ * The lines of a slider that can stand side by side: those that fit the other sliders as they stand now, or where none does yet,
+ * those that fit the first of the lines, as stale ones. Undefined in the place of a line that would mix with them.
+ */
+export function linesTogether(
+  lines: readonly (ShiftLine | undefined)[],
+  slider: Slider,
+  factors: Factors,
+): { lines: (ShiftLine | undefined)[]; stale: boolean } {
+  const fit = (to: Factors) => lines.map((line) => (line && lineFits(line, slider, to) ? line : undefined));
+  const now = fit(factors);
+  const first = lines.find((line) => line?.slider.id === slider.id);
+  if (!first || now.some((line) => line !== undefined)) return { lines: now, stale: false };
+  return { lines: fit(first.factors), stale: true };
 }
 
 export interface LineBest {

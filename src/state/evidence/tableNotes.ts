@@ -1,4 +1,5 @@
 /** Notes that let a reader of a table trace and repeat its figures. */
+import { SAMPLE_SEED } from '../../engine/study.ts';
 import { metricOf } from '../../math/answers.ts';
 import { slidersOf, valueAt } from '../../recipe/sliders.ts';
 import type { Factors, Recipe } from '../../recipe/types.ts';
@@ -38,6 +39,7 @@ const HALF_WORDS: Record<HalfChoice, string> = {
 export function tableNotes(state: LabState, parts: NoteParts): string[] {
   const { engine, metric, task, masks, device, half } = state;
   const { manifest } = engine;
+  const { sampleQueries, planes } = device.memory;
   const recipe = recipeOf(state);
   const members = recipe.bonds.map(({ id, members: names }) => {
     const on = names.filter((_, i) => masks[id]?.[i] ?? true);
@@ -75,8 +77,17 @@ export function tableNotes(state: LabState, parts: NoteParts): string[] {
   if (parts.conditions) {
     notes.push(...engine.conditions.map(({ id, about: words }) => `Condition ${id}: ${words}`));
   }
+  if (sampleQueries !== undefined) {
+    notes.push(
+      `A seeded sample of ${sampleQueries} queries is counted of each task that has more (seed ${SAMPLE_SEED}), not all of them.`,
+    );
+  }
+  const made =
+    planes === 'float16'
+      ? 'their cosines kept in float16 and fused in float32'
+      : 'fused and scored in float32';
   notes.push(
-    `Embeddings stored as float16 unit rows, fused and scored in float32 by ${device.scoring === 'webgpu' ? 'WebGPU' : 'WebAssembly'}; ties go to the lower gallery index.`,
+    `Embeddings stored as float16 unit rows, ${made} by ${device.scoring === 'webgpu' ? 'WebGPU' : 'WebAssembly'}; ties go to the lower gallery index.`,
   );
   return notes;
 }

@@ -4,8 +4,10 @@ import { isClassTask } from '../../world/tasks.ts';
 import { createFakeEngine } from '../fakeEngine.testing.ts';
 import { createLabStore, defaultSettings, findItem } from '../store.ts';
 import type { LabState } from '../types.ts';
-import { effectsOf, figureOf } from './figures.ts';
+import { withValue } from '../../recipe/sliders.ts';
+import { effectsOf, figureOf, tradeoffOf } from './figures.ts';
 import { TABLE_NAMES, tableOf } from './tables.ts';
+import { onFront } from './tradeoffFigures.ts';
 
 beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => queueMicrotask(callback));
@@ -140,6 +142,74 @@ test('the landscape has every setting, the trade-off its front, the shift its di
   expect(shift.filter(({ condition }) => condition === 'snr-10').every(({ cost }) => cost !== null)).toBe(
     true,
   );
+});
+
+test('figures of where the sliders stood before are not written as those of now', async () => {
+  const state = await counted();
+  const moved = {
+    ...state,
+    factors: { ...state.factors, 'unified-pp': { 'c-foley': { text: 1, audio: 1 } } },
+  };
+  const tasks = tableOf(moved, 'tasks');
+  expect(tasks.rows.every(({ current, change }) => current === null && change === null)).toBe(true);
+  expect(tasks.rows[0]!['best test']).not.toBeNull();
+  expect(tasks.notes).toContain('The figures at the sliders are not counted yet: they are left empty.');
+  const queries = tableOf(moved, 'queries');
+  expect(queries.rows.length).toBeGreaterThan(0);
+  expect(queries.rows.every(({ current, best }) => current === null && best !== null)).toBe(true);
+  const same = { ...state, factors: structuredClone(state.factors) };
+  expect(tableOf(same, 'tasks').rows).toEqual(tableOf(state, 'tasks').rows);
+  expect(tableOf(same, 'tasks').notes!.join()).not.toContain('not counted yet');
+});
+
+test('a line that was counted with the other sliders elsewhere is left out', async () => {
+  const state = await counted();
+  const { shift } = state.studies;
+  const noisy = shift['snr-10']!;
+  if (noisy.status !== 'ready') throw new Error('The condition is not counted.');
+  const idsOf = (of: LabState) => [...new Set(tableOf(of, 'shift').rows.map(({ condition }) => condition))];
+  expect(idsOf(state)).toEqual(['clean', 'snr-10']);
+  const withNoisy = (value: typeof noisy.value): LabState => ({
+    ...state,
+    studies: { ...state.studies, shift: { ...shift, 'snr-10': { status: 'ready', value } } },
+  });
+  const old = { ...noisy.value, factors: { 'c-foley': { text: 0.9, audio: 0.75 } } };
+  expect(idsOf(withNoisy(old))).toEqual(['clean']);
+  const along = { ...noisy.value, factors: withValue(noisy.value.factors, noisy.value.slider, 0.1) };
+  expect(idsOf(withNoisy(along))).toEqual(['clean', 'snr-10']);
+  const moved = {
+    ...state,
+    factors: { ...state.factors, 'unified-pp': { 'c-foley': { text: 1, audio: 1 } } },
+  };
+  expect(idsOf(moved)).toEqual([]);
+});
+
+test('the trade-off is of two tasks, and its front the one of the validation half with all that are equal there', async () => {
+  const state = { ...(await counted()), task: 'audio>image', versus: 'audio>image' } as const;
+  const { title, rows, columns } = tableOf(state, 'tradeoff');
+  expect(title).toContain('audio>image against audio>text');
+  expect(columns.map(({ label }) => label)).toContain('audio>text R@1, validation (chosen on)');
+  const { grid } = state.studies;
+  if (grid.status !== 'ready') throw new Error('The grid is not counted.');
+  const [a, b] = [state.engine.task('audio>image'), state.engine.task('audio>text')];
+  const chosen = tradeoffOf(grid.value, a, b, 'R1', 'validation')!;
+  const all = onFront(chosen, grid.value);
+  expect(all.size).toBeGreaterThan(chosen.front.length);
+  expect(rows.filter(({ front }) => front === 1)).toHaveLength(all.size);
+  const reported = tradeoffOf(grid.value, a, b, 'R1', 'test')!.points;
+  expect(rows.map((row) => [row.a, row.b])).toEqual(reported.map((point) => [point.a, point.b]));
+});
+
+test('notes say of how many queries and in which precision, as the planes are kept', async () => {
+  const state = await counted();
+  const said = (of: LabState) => tableOf(of, 'tasks').notes!.join('\n');
+  expect(said(state)).toContain('fused and scored in float32');
+  expect(said(state)).not.toContain('sample');
+  const memory = { ...state.device.memory, sampleQueries: 200, planes: 'float16' as const };
+  const half = { ...state, device: { ...state.device, memory } };
+  expect(said(half)).toContain('A seeded sample of 200 queries');
+  expect(said(half)).toContain('cosines kept in float16');
+  expect(said(half)).not.toContain('scored in float32');
 });
 
 test('kept settings have the sliders of their own recipe alone, and members where some are off', () => {

@@ -8,18 +8,19 @@ import { TASKS } from '../../world/tasks.ts';
 import { factorsOf, recipeOf, spaceName } from '../selectors.ts';
 import type { Table, TableColumn } from '../tables.ts';
 import type { Ends, Grid, LabState, ShiftLine } from '../types.ts';
+import { effectsOf, effectSize, metricName, positionsOf, valuesOf, type HalfChoice } from './figures.ts';
+import { conditionsOfTask, costAt, lineFits } from './shiftFigures.ts';
 import {
-  effectsOf,
-  effectSize,
-  metricName,
-  positionsOf,
-  tradeoffOf,
-  valuesOf,
-  type HalfChoice,
-} from './figures.ts';
-import { conditionsOfTask, costAt } from './shiftFigures.ts';
-import { baseName, chanceAt, endColumns, figureAt, keptBestFound, keptChangeOf } from './taskFigures.ts';
+  baseName,
+  chanceAt,
+  currentOf,
+  endColumns,
+  figureAt,
+  keptBestFound,
+  keptChangeOf,
+} from './taskFigures.ts';
 import { tableNotes } from './tableNotes.ts';
+import { tradeoffFigures, versusOf } from './tradeoffFigures.ts';
 
 export const TABLE_NAMES = [
   'tasks',
@@ -70,10 +71,15 @@ const intervalValues = (key: string, interval: Interval | undefined): Row => ({
 /** "R@1", "top-1": the metric in use, of the task in use. */
 const metricWords = ({ task, metric }: LabState): string => metricName(task, metric, metricOf(metric).name);
 
+/** What to say of the sliders' own columns where they are empty. */
+const countedNotes = (current: LabState['studies']['current']): string[] =>
+  current ? [] : ['The figures at the sliders are not counted yet: they are left empty.'];
+
 /** Every task under the metric in use: chance, ends, present setting, change against the base, best found. */
 export function tasksTable(state: LabState): Table {
-  const { engine, metric, half, studies } = state;
+  const { engine, metric, half } = state;
   const recipe = recipeOf(state);
+  const current = currentOf(state);
   const sliders = slidersOf(recipe);
   const ends = endsOf(state);
   const grid = gridOfState(state);
@@ -82,7 +88,7 @@ export function tasksTable(state: LabState): Table {
   const rows = TASKS.map((task): Row => {
     const info = engine.task(task);
     const before = ends?.base[task];
-    const after = studies.current?.result[task];
+    const after = current?.result[task];
     const base = before && { answers: before, setting: 0 };
     const change =
       after && base ? keptChangeOf(info, { answers: after, setting: 0 }, base, metric, half) : undefined;
@@ -127,7 +133,10 @@ export function tasksTable(state: LabState): Table {
       ...sliderColumns(sliders, 'best '),
     ],
     rows,
-    notes: tableNotes(state, { factors: studies.current?.factors, grid, interval: true, classes: true }),
+    notes: [
+      ...tableNotes(state, { factors: factorsOf(state), grid, interval: true, classes: true }),
+      ...countedNotes(current),
+    ],
   };
 }
 
@@ -154,41 +163,50 @@ export function landscapeTable(state: LabState): Table {
   };
 }
 
-/** Two tasks at every setting of the grid, and which settings no other beats in both. */
+/** Two tasks at every setting of the grid on the half in use, and which settings no other beats in both on validation. */
 export function tradeoffTable(state: LabState): Table {
-  const { engine, task, versus, metric, half } = state;
+  const { engine, task, metric, half } = state;
+  const versus = versusOf(task, state.versus);
   const grid = gridOfState(state);
   const axes = grid ? [grid.x, grid.y] : [];
-  const found = grid && tradeoffOf(grid, engine.task(task), engine.task(versus), metric, half);
-  const front = new Set(found?.front);
+  const found = grid && tradeoffFigures(grid, engine.task(task), engine.task(versus), metric, half);
+  const [wordsA, wordsB] = [task, versus].map((id) => `${id} ${metricWords({ ...state, task: id })}`);
   return {
     name: 'tradeoff',
     title: `${metricOf(metric).name} of ${task} against ${versus}`,
     columns: [
       ...sliderColumns(axes),
-      column('a', `${task} ${metricWords(state)}`),
-      column('b', `${versus} ${metricWords({ ...state, task: versus })}`),
-      column('front', 'on the Pareto front (1: yes)'),
+      column('a', `${wordsA}, ${half} (reported)`),
+      column('b', `${wordsB}, ${half} (reported)`),
+      column('a validation', `${wordsA}, validation (chosen on)`),
+      column('b validation', `${wordsB}, validation (chosen on)`),
+      column('front', 'on the Pareto front of the validation half (1: yes)'),
     ],
     rows: (found?.points ?? []).map(({ setting, a, b }, i) => ({
       ...sliderValues(axes, grid!.settings[setting]),
       a: known(a),
       b: known(b),
-      front: front.has(i) ? 1 : 0,
+      'a validation': known(found!.chosen[i]!.a),
+      'b validation': known(found!.chosen[i]!.b),
+      front: found!.onFront.has(setting) ? 1 : 0,
     })),
-    notes: tableNotes(state, { factors: undefined, grid, half }),
+    notes: [
+      'The front is that of the validation half, settings that are equal there included; on another half a setting of it can be beaten.',
+      ...tableNotes(state, { factors: undefined, grid }),
+    ],
   };
 }
 
 /** Every query of the task in use: the rank of its best right answer at the base, at the sliders and at the best found. */
 export function queriesTable(state: LabState): Table {
-  const { engine, task, metric, half, studies } = state;
+  const { engine, task, metric, half } = state;
   const sliders = slidersOf(recipeOf(state));
   const info = engine.task(task);
   const items = engine.manifest[info.queryModality];
   const answers = endsOf(state)?.base[task];
   const base = answers && { answers, setting: 0 };
-  const current = studies.current?.result[task];
+  const now = currentOf(state);
+  const current = now?.result[task];
   const grid = gridOfState(state);
   const best = grid && base ? keptBestFound(grid, info, base, metric) : undefined;
   const atCurrent = base && current ? effectsOf(info, base, { answers: current, setting: 0 }, half) : [];
@@ -211,15 +229,15 @@ export function queriesTable(state: LabState): Table {
       ...sliderColumns(sliders, 'best '),
     ],
     rows: listed.map(({ position, index, before }, i): Row => {
-      const [now, then] = [atCurrent[i], atBest[i]];
+      const [here, then] = [atCurrent[i], atBest[i]];
       return {
         id: items[index]!.id,
         caption: items[index]!.caption,
         group: info.groups[position]!,
         half: info.halves[position]!,
         base: before,
-        current: known(now?.after),
-        'current effect': known(now && effectSize(now)),
+        current: known(here?.after),
+        'current effect': known(here && effectSize(here)),
         best: known(then?.after),
         'best effect': known(then && effectSize(then)),
         ...sliderValues(sliders, best?.factors, 'best '),
@@ -228,19 +246,26 @@ export function queriesTable(state: LabState): Table {
     notes: [
       'Ranks are of each query’s best right answer, from 1; a tie goes to the lower gallery index.',
       `Best found: the grid’s setting with the best ${metricWords(state)} on the validation half.`,
-      ...tableNotes(state, { factors: studies.current?.factors, grid, half }),
+      ...tableNotes(state, { factors: factorsOf(state), grid, half }),
+      ...countedNotes(now),
     ],
   };
 }
 
-/** The task in use along one slider under every condition that was counted, with its difference to the clean collection. */
+/**
+ * The task in use along one slider under every condition that was counted with the other sliders where they stand, with its
+ * difference to the clean collection.
+ */
 export function shiftTable(state: LabState): Table {
   const { engine, task, metric, half, studies } = state;
   const info = engine.task(task);
-  const lines = conditionsOfTask(engine.conditions, info).flatMap(({ id, name }) => {
+  const factors = factorsOf(state);
+  const ready = conditionsOfTask(engine.conditions, info).flatMap(({ id, name }) => {
     const line = studies.shift[id];
     return line?.status === 'ready' ? [{ id, name, line: line.value }] : [];
   });
+  // "clean" comes first: the others are set against it.
+  const lines = ready.filter(({ line }) => lineFits(line, ready[0]!.line.slider, factors));
   const clean = lines.find(({ id }) => id === 'clean')?.line;
   const rows = lines.flatMap(({ id, name, line }) => {
     const values = valuesOf(line, info, metric, half);
@@ -255,8 +280,7 @@ export function shiftTable(state: LabState): Table {
     }));
   });
   function differenceTo(from: ShiftLine | undefined, line: ShiftLine, s: number): Interval | undefined {
-    const fits = from && from !== line && from.slider.id === line.slider.id;
-    return fits ? costAt(line, from, info, s, metric, half) : undefined;
+    return from && from !== line ? costAt(line, from, info, s, metric, half) : undefined;
   }
   return {
     name: 'shift',
@@ -271,7 +295,7 @@ export function shiftTable(state: LabState): Table {
       ...intervalColumns('cost', 'difference to clean'),
     ],
     rows,
-    notes: tableNotes(state, { factors: lines[0]?.line.factors, half, interval: true, conditions: true }),
+    notes: tableNotes(state, { factors, half, interval: true, conditions: true }),
   };
 }
 

@@ -3,11 +3,12 @@ import type { AnswerRanks, MetricId } from '../../math/answers.ts';
 import { METRICS, metricOf } from '../../math/answers.ts';
 import type { Interval } from '../../math/bootstrap.ts';
 import { defaultFactors } from '../../recipe/coefficients.ts';
-import { slidersOf, withValue, type Slider } from '../../recipe/sliders.ts';
+import { slidersOf, valueAt, withValue, type Slider } from '../../recipe/sliders.ts';
 import type { Factors, Recipe, Space } from '../../recipe/types.ts';
 import { TASKS } from '../../world/tasks.ts';
 import type { TaskId, TaskInfo } from '../../world/types.ts';
-import type { Ends, Grid } from '../types.ts';
+import { factorsOf, recipeOf } from '../selectors.ts';
+import type { Ends, Grid, LabState, Studies } from '../types.ts';
 import {
   bestFound,
   chanceOfTask,
@@ -124,6 +125,17 @@ export function chanceAt(
 ): number | undefined {
   const answers = ends?.base[info.id];
   return answers && chanceOfTask(info, answers, metric, half);
+}
+
+/** Whether every slider of a recipe stands at the same place. */
+export function sameFactors(recipe: Recipe, a: Factors, b: Factors): boolean {
+  return slidersOf(recipe).every((slider) => valueAt(a, slider) === valueAt(b, slider));
+}
+
+/** The figures of the sliders where they stand now; undefined while those at hand are of where they stood before. */
+export function currentOf(state: LabState): Studies['current'] {
+  const { current } = state.studies;
+  return current && sameFactors(recipeOf(state), current.factors, factorsOf(state)) ? current : undefined;
 }
 
 /** What an interval says of a change: open where it holds 0. */
