@@ -10,9 +10,11 @@ import type { Components } from './study.ts';
 function createWorker(budget: number) {
   const bytes = new Map<string, number>();
   const asked: { key: string; options: CollectionOptions | undefined }[] = [];
+  /** Keys whose planes went with a worker. */
+  const lost = new Set<string>();
   let budgetBytes = budget;
   const used = (but = '') => [...bytes].reduce((sum, [key, size]) => (key === but ? sum : sum + size), 0);
-  const scoring: Pick<ScoringClient, 'setCollection' | 'setBudget' | 'memory' | 'onMemory'> = {
+  const scoring: Pick<ScoringClient, 'setCollection' | 'setBudget' | 'memory' | 'onMemory' | 'holds'> = {
     async setCollection(key, _, components, __, options) {
       const size = components.text?.nItems ?? 0;
       if (size > 0) asked.push({ key, options });
@@ -21,18 +23,20 @@ function createWorker(budget: number) {
         throw new MemoryBudgetError({ ...refusal, planes: 'float32', sampleQueries: 3, halfFits: true });
       }
       bytes.set(key, size);
+      lost.delete(key);
     },
     setBudget(next) {
       if (used() > next) return Promise.reject(new InputError('They take more already.'));
       budgetBytes = next;
       return Promise.resolve();
     },
+    holds: (key) => bytes.has(key) && !lost.has(key),
     memory: () => ({ usedBytes: used(), budgetBytes }),
     onMemory: () => () => undefined,
   };
   let changes = 0;
   const held = new HeldPlanes(scoring as ScoringClient, () => changes++);
-  return { held, asked, bytes, changes: () => changes };
+  return { held, asked, bytes, lost, changes: () => changes };
 }
 
 const texts = (nItems: number): Components => ({ text: { names: ['x'], nItems, dim: 1, data: [] } });
@@ -124,4 +128,41 @@ test('planes that are ready are read in the caller’s own turn', async () => {
   );
   expect(read).toBe(true);
   await used;
+});
+
+test('where all others are being read, room is waited for', async () => {
+  const { held, bytes } = createWorker(100);
+  let finish!: () => void;
+  const reading = held.use(
+    'a',
+    undefined,
+    texts(80),
+    () => ({}),
+    () => new Promise<void>((resolve) => (finish = resolve)),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const used = held.use('b', undefined, texts(50), () => ({}), done);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(bytes.get('b')).toBeUndefined();
+  finish();
+  await reading;
+  expect(await used).toBe('done');
+  expect(held.memory().refusal).toBeUndefined();
+});
+
+test('a change of the settings while planes are built has them built again before they are read', async () => {
+  const { held, asked } = createWorker(100);
+  const used = held.use('a', undefined, texts(10), () => ({}), done);
+  await held.change({ budgetBytes: 100, sampleQueries: 7, planes: 'float32' });
+  await used;
+  expect(asked.map(({ options }) => options!.sampleQueries)).toEqual([undefined, 7]);
+});
+
+test('planes that went with their worker are given again', async () => {
+  const { held, asked, lost } = createWorker(100);
+  const small = texts(10);
+  await held.use('a', undefined, small, () => ({}), done);
+  lost.add('a');
+  await held.use('a', undefined, small, () => ({}), done);
+  expect(asked.length).toBe(2);
 });

@@ -1,4 +1,5 @@
 /** What the scoring worker holds, within the memory it may take. */
+import { CapabilityError } from '../base/errors.ts';
 import { MODALITIES } from '../base/modality.ts';
 import type { Factors, Recipe } from '../recipe/types.ts';
 import { MemoryBudgetError, type MemoryRefusal, type PlaneType } from './scoring/planMemory.ts';
@@ -36,6 +37,8 @@ export class HeldPlanes {
   readonly #held = new Map<string, Held>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #onChange: () => void;
+  /** Those who wait until a request is answered and its planes may make room. */
+  readonly #waiting: (() => void)[] = [];
   #sampleQueries: number | undefined;
   #planes: PlaneType = 'float32';
   #refusal: MemoryRefusal | undefined;
@@ -97,7 +100,8 @@ export class HeldPlanes {
       return this.#changing.then(() => this.use(key, recipe, components, tasks, request));
     }
     let held = this.#held.get(key);
-    if (!held || MODALITIES.some((modality) => held!.components[modality] !== components[modality])) {
+    const same = held && MODALITIES.every((modality) => held!.components[modality] === components[modality]);
+    if (!held || !same || (held.ready && !this.#scoring.holds(key))) {
       const made: Held = {
         components,
         done: this.#give(key, recipe, components, tasks()),
@@ -114,16 +118,22 @@ export class HeldPlanes {
     }
     this.#held.delete(key);
     this.#held.set(key, held);
-    return this.#read(held, request);
+    const again = () => this.use(key, recipe, components, tasks, request);
+    return this.#read(key, held, request, again);
   }
 
-  async #read<T>(held: Held, request: () => Promise<T>): Promise<T> {
+  async #read<T>(key: string, held: Held, request: () => Promise<T>, again: () => Promise<T>): Promise<T> {
     held.nReaders++;
     try {
-      if (!held.ready) await held.done;
+      if (!held.ready) {
+        await held.done;
+        // The settings were changed while they were built: those planes are gone.
+        if (this.#held.get(key) !== held) return await again();
+      }
       return await request();
     } finally {
       held.nReaders--;
+      for (const resolve of this.#waiting.splice(0)) resolve();
     }
   }
 
@@ -141,30 +151,41 @@ export class HeldPlanes {
   }
 
   async #give(key: string, recipe: Recipe | undefined, components: Components, tasks: Tasks): Promise<void> {
-    const options = {
-      planes: this.#planes,
-      sampleSeed: SAMPLE_SEED,
-      ...(this.#sampleQueries !== undefined && { sampleQueries: this.#sampleQueries }),
-    };
     for (;;) {
       try {
-        await this.#scoring.setCollection(key, recipe, components, tasks, options);
+        await this.#scoring.setCollection(key, recipe, components, tasks, {
+          planes: this.#planes,
+          sampleSeed: SAMPLE_SEED,
+          ...(this.#sampleQueries !== undefined && { sampleQueries: this.#sampleQueries }),
+        });
         if (this.#refusal) {
           this.#refusal = undefined;
           this.#onChange();
         }
         return;
       } catch (error) {
-        if (!(error instanceof MemoryBudgetError)) throw error;
-        const oldest = [...this.#held].find(([other, { nReaders }]) => other !== key && nReaders === 0)?.[0];
-        if (oldest === undefined) {
-          this.#refusal = error.refusal;
+        if (error instanceof MemoryBudgetError) await this.#makeRoom(key, error);
+        else if (error instanceof CapabilityError && this.#planes === 'float16') {
+          // The device that had half precision is gone.
+          this.#planes = 'float32';
           this.#onChange();
-          throw error;
-        }
-        await this.#letGo([oldest]);
+        } else throw error;
       }
     }
+  }
+
+  /** Lets go of the planes asked for longest ago, or waits until some may be let go of. @throws the error where neither helps. */
+  async #makeRoom(key: string, error: MemoryBudgetError): Promise<void> {
+    const others = [...this.#held].filter(([other]) => other !== key);
+    const oldest = others.find(([, { nReaders }]) => nReaders === 0)?.[0];
+    if (oldest !== undefined) return this.#letGo([oldest]);
+    const { neededBytes, budgetBytes } = error.refusal;
+    if (neededBytes <= budgetBytes && others.length > 0) {
+      return new Promise((resolve) => this.#waiting.push(resolve));
+    }
+    this.#refusal = error.refusal;
+    this.#onChange();
+    throw error;
   }
 
   async #letGo(keys: readonly string[]): Promise<void> {

@@ -75,6 +75,7 @@ export class Collection {
       nGallery: gallery.nItems,
       nQueryComponents: queries.data.length,
       nGalleryComponents: gallery.data.length,
+      dim: queries.dim,
     }));
   }
 
@@ -85,6 +86,20 @@ export class Collection {
       throw new InputError('A space of its own has no sliders; leave the factors out.');
     }
     return {};
+  }
+
+  /** The base, then the sliders of each modality moved alone. */
+  warmUps(): Factors[] {
+    const base = this.check({});
+    const moved = this.#sides.map(({ modality }) =>
+      Object.fromEntries(
+        Object.entries(base).map(([key, one]) => [
+          key,
+          one[modality] === undefined ? one : { ...one, [modality]: 0.5 },
+        ]),
+      ),
+    );
+    return [base, ...moved];
   }
 
   /**

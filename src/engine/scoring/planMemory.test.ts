@@ -16,8 +16,15 @@ const sizes: fc.Arbitrary<TaskSize> = fc.record({
   nGallery: fc.integer({ min: 1, max: 6000 }),
   nQueryComponents: fc.integer({ min: 1, max: 4 }),
   nGalleryComponents: fc.integer({ min: 1, max: 4 }),
+  dim: fc.integer({ min: 1, max: 1024 }),
 });
-const PAPER: TaskSize = { nQueries: 5000, nGallery: 5000, nQueryComponents: 2, nGalleryComponents: 2 };
+const PAPER: TaskSize = {
+  nQueries: 5000,
+  nGallery: 5000,
+  nQueryComponents: 2,
+  nGalleryComponents: 2,
+  dim: 1024,
+};
 
 test('tiles cover all queries evenly and keep to their size', () => {
   fc.assert(
@@ -46,6 +53,9 @@ test('a task of paper size: four planes of 5,000 x 5,000 and the contraction of 
   expect(planes / (4 * 5000 * 5000 * 4)).toBeCloseTo(1, 1);
   expect(contraction).toBe(planes / 2);
   expect(taskBytes(PAPER, 'float16').planes).toBe(planes / 2);
+  // A few queries in a large gallery: the gallery's rows are more than its planes while these are built.
+  const few = taskBytes({ ...PAPER, nQueries: 8, nGallery: 100_000 }, 'float32');
+  expect(few.scratch).toBe((2 * 100_000 + 8) * 1024 * 4);
   // A task of one tile is fast without a contraction.
   expect(taskBytes({ ...PAPER, nQueries: 1500 }, 'float32').contraction).toBe(0);
 });

@@ -18,12 +18,13 @@ export const DEFAULT_BUDGET_BYTES = 2 ** 30;
 
 export type PlaneType = 'float32' | 'float16';
 
-/** How many queries and gallery items a task has, and how many components each side. */
+/** How many queries and gallery items a task has, how many components each side, and of what dimension. */
 export interface TaskSize {
   nQueries: number;
   nGallery: number;
   nQueryComponents: number;
   nGalleryComponents: number;
+  dim: number;
 }
 
 /** A plane of nTiles tiles, each [nRows, nColumns]: query rows, of which the last tile's are padded, and the padded gallery. */
@@ -57,20 +58,23 @@ export interface TaskBytes {
   planes: number;
   /** The contraction that a drag of one side's factor keeps: 0 for tasks of a single tile, which are fast without. */
   contraction: number;
-  /** One tile's contraction, for sweeps over many settings, or its float32 plane before it is rounded. */
+  /**
+   * What comes and goes, one at a time: a tile's contraction, for sweeps over many settings; its float32 plane before it is
+   * rounded; the rows of the gallery and of a tile while planes are built.
+   */
   scratch: number;
 }
 
 /** Bytes that a task takes on the device. */
 export function taskBytes(size: TaskSize, planes: PlaneType, tileBytes?: number): TaskBytes {
   const { nTiles, nRows, nColumns } = tilingOf(size, tileBytes);
-  const { nQueryComponents: nI, nGalleryComponents: nJ } = size;
+  const { nQueryComponents: nI, nGalleryComponents: nJ, dim } = size;
   const tile = nRows * nColumns;
   const kept = Math.max(nJ > 1 ? nI : 0, nI > 1 ? nJ : 0);
   return {
     planes: nI * nJ * nTiles * tile * (planes === 'float16' ? 2 : 4),
     contraction: nTiles > 1 ? kept * nTiles * tile * 4 : 0,
-    scratch: nI * tile * 4,
+    scratch: Math.max(nI * tile, (nJ * nColumns + nRows) * dim) * 4,
   };
 }
 

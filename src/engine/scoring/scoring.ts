@@ -57,6 +57,8 @@ export interface ScoringClient {
     settings: readonly Factors[],
     options?: PartOptions,
   ): Promise<Partial<Record<Direction, AnswerRanks>>>;
+  /** Whether a collection is held under a key; one can be lost with its worker. */
+  holds(key: string): boolean;
   /** Sets how many bytes all planes may take; 1 GiB at first. @throws InputError when they take more already. */
   setBudget(bytes: number): Promise<void>;
   /** Bytes that planes take and may take, as last told by the worker. */
@@ -115,8 +117,14 @@ export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
       const onDevice = proxy(setChoice);
       const onMemory = proxy(setMemory);
       await remote.start({ ...(backend ? { backend } : afterDeath), budgetBytes }, onDevice, onMemory);
-      for (const collection of collections.values()) {
-        await remote.setCollection(...collection, undefined, undefined);
+      for (const [key, [, ...rest]] of collections) {
+        const plain = rest[3];
+        // After a death the new worker may have no half precision, or less room: what it cannot hold is given anew when
+        // it is asked for (holds()).
+        const kept: CollectionArguments = [key, rest[0], rest[1], rest[2], { ...plain, planes: 'float32' }];
+        const made = await remote.setCollection(...kept, undefined, undefined).catch(() => undefined);
+        if (made && !('refusal' in made)) collections.set(key, kept);
+        else collections.delete(key);
       }
     },
     onDeath(reason) {
@@ -157,6 +165,7 @@ export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
       }
     },
     report: (key) => reports.get(key),
+    holds: (key) => collections.has(key),
     setBudget: (bytes) => call(undefined, (remote) => remote.setBudget(bytes)),
     memory: () => memory,
     onMemory(listener) {

@@ -196,7 +196,10 @@ export class ScoringJob {
         () => this.#shelf.check(key, held),
         { ...(signal && { signal }), ...(onProgress && { onProgress }) },
       );
-      await this.#run(() => this.#ranksOf(held, undefined), signal); // compiles, so that the first drag does not
+      // Compiles, so that the first drag does not: all tasks, then those that a drag of each modality touches.
+      for (const factors of held.collection.warmUps()) {
+        await this.#run(() => this.#ranksOf(held, factors), signal);
+      }
       return { bytes: held.plan.bytes, nBuilt: held.loaded.tasks.nBuilt, nReused: held.loaded.tasks.nReused };
     } catch (error) {
       old?.loaded?.tasks.dispose();
@@ -227,7 +230,11 @@ export class ScoringJob {
   ): Promise<T> {
     let work: { device: ScoringDevice; generator: AsyncGenerator<number, T> } | undefined;
     const next = async (device: ScoringDevice) => {
-      if (work?.device !== device) work = { device, generator: await make(device) };
+      if (work?.device !== device) {
+        // What was begun on a device that is gone lets go of its arrays; the device may no longer answer.
+        void work?.generator.return(undefined as T).catch(() => undefined);
+        work = { device, generator: await make(device) };
+      }
       return work.generator.next();
     };
     try {

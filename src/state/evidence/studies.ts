@@ -18,6 +18,9 @@ import { createStudyQueue, type StudyJob } from './studyQueue.ts';
 /** Values of a slider in a grid, a track and a curve. */
 export const N_STEPS = 21;
 
+/** How often a study is asked again that the engine gave up. */
+const N_TRIES = 3;
+
 export const NO_STUDIES: Studies = {
   ends: { status: 'idle' },
   current: undefined,
@@ -88,13 +91,24 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
 
   const studies = () => store.getState().studies;
   const put = (part: Partial<Studies>) => store.setState({ studies: { ...studies(), ...part } });
-  /** As engine.study, but rejects when the answer would come too late: of another recipe, or of other prompts. */
+  /**
+   * As engine.study, but rejects when the answer would come too late: of another recipe, or of other prompts. Where the
+   * engine gave the study up itself (its planes were replaced), it is asked again.
+   */
   const study = async (request: StudyRequest, options: StudyOptions, mine: number): Promise<StudyResult> => {
     const { templates } = store.getState();
-    const result = await engine.study({ ...request, templates }, options);
-    const reworded = request.tasks.some(isClassTask) && store.getState().templates !== templates;
-    if (mine !== generation || reworded) throw new AbortedError();
-    return result;
+    for (let n = 1; ; n++) {
+      try {
+        const result = await engine.study({ ...request, templates }, options);
+        const reworded = request.tasks.some(isClassTask) && store.getState().templates !== templates;
+        if (mine !== generation || reworded) throw new AbortedError();
+        return result;
+      } catch (error) {
+        const wanted =
+          mine === generation && !options.signal?.aborted && store.getState().templates === templates;
+        if (!(error instanceof AbortedError) || !wanted || n === N_TRIES) throw error;
+      }
+    }
   };
   /** Shows a failure where the study would stand; where an older one stands already, the failure is a notice. */
   const guarded = async <T>(

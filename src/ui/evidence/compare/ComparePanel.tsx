@@ -66,7 +66,11 @@ export default function ComparePanel() {
               Both sides are the same setting: choose another, or move the sliders away from it.
             </p>
           )}
-          <Differences a={{ side: a, counted: settings.of(a) }} b={{ side: b, counted: settings.of(b) }} />
+          <Differences
+            a={{ side: a, counted: settings.of(a) }}
+            b={{ side: b, counted: settings.of(b) }}
+            under={settings.under}
+          />
         </div>
       </div>
       <SnapshotsTable sides={rows} settings={settings} />

@@ -13,7 +13,7 @@ import { TaskName, taskWords } from '../../shared/modality.tsx';
 import { ForestAxis, ForestMark, type ForestScale } from '../tasks/Forest.tsx';
 import { useLaterEach } from '../tasks/useLater.ts';
 import { changeWords, figureWords, HALF_WORDS, intervalWords } from '../tasks/words.ts';
-import type { Side } from './sides.ts';
+import { changeKey, type Side } from './sides.ts';
 import type { Counted } from './useSettings.ts';
 import styles from './Compare.module.css';
 
@@ -27,17 +27,27 @@ export interface SideFigures {
 }
 
 /** Per task what B has more than A, over the same queries. */
-export function Differences({ a, b }: { a: SideFigures; b: SideFigures }) {
+export function Differences({
+  a,
+  b,
+  under,
+}: {
+  a: SideFigures;
+  b: SideFigures;
+  /** As of SettingsNow. */
+  under: string;
+}) {
   const engine = useLab((s) => s.engine);
   const metric = useLab((s) => s.metric);
   const half = useLab((s) => s.half);
   const [before, after] = [a.counted.result, b.counted.result];
+  const of = changeKey(a.side, b.side, metric, half, under);
   const jobs = useMemo(() => {
-    const all = new Map<TaskId, () => Interval | undefined>();
+    const all = new Map<string, () => Interval | undefined>();
     for (const task of TASKS) {
       const [from, to] = [before?.[task], after?.[task]];
       if (!from || !to) continue;
-      all.set(task, () =>
+      all.set(`${task} ${of}`, () =>
         keptChangeOf(
           engine.task(task),
           { answers: to, setting: 0 },
@@ -48,7 +58,7 @@ export function Differences({ a, b }: { a: SideFigures; b: SideFigures }) {
       );
     }
     return all;
-  }, [engine, before, after, metric, half]);
+  }, [engine, before, after, metric, half, of]);
   const changes = useLaterEach<Interval | undefined>(jobs, PAUSE_MS);
   const intervals = [...changes.values()].flatMap(({ value }) => (value ? [value] : []));
   const [low, high] = scaleOf(intervals, metric === 'MedR' ? 2 : 0.02);
@@ -81,7 +91,8 @@ export function Differences({ a, b }: { a: SideFigures; b: SideFigures }) {
         <tbody>
           {TASKS.map((task) => {
             const info = engine.task(task);
-            const change = changes.get(task);
+            const change = changes.get(`${task} ${of}`);
+            const isStale = stale || change?.stale === true;
             const verdict = change?.value && verdictOf(metric, change.value);
             const name = metricName(task, metric, metricOf(metric).name);
             const nQueries = positionsOf(info, half).length;
@@ -103,11 +114,7 @@ export function Differences({ a, b }: { a: SideFigures; b: SideFigures }) {
                   value={figureAt(info, after?.[task], metric, half)}
                   task={task}
                 />
-                <td
-                  className={styles.change}
-                  data-verdict={verdict}
-                  data-stale={stale || change?.stale || undefined}
-                >
+                <td className={styles.change} data-verdict={verdict} data-stale={isStale || undefined}>
                   {change?.value && verdict ? (
                     <Hint
                       text={`${what}: B less A, ${SAID[verdict]}. In brackets: paired bootstrap 95% interval, 2,000 draws of independent groups.`}
@@ -126,7 +133,7 @@ export function Differences({ a, b }: { a: SideFigures; b: SideFigures }) {
                   )}
                 </td>
                 <td className={styles.forest}>
-                  <ForestMark scale={scale} change={change?.value} verdict={verdict} />
+                  <ForestMark scale={scale} change={isStale ? undefined : change?.value} verdict={verdict} />
                 </td>
               </tr>
             );

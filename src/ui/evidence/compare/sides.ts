@@ -1,7 +1,9 @@
 /** What can be set side by side: the sliders as they stand, the presets of the recipe, and what was kept. */
+import type { MetricId } from '../../../math/answers.ts';
 import { defaultFactors, presetFactors } from '../../../recipe/coefficients.ts';
 import { slidersOf, valueAt } from '../../../recipe/sliders.ts';
 import type { Factors, Recipe } from '../../../recipe/types.ts';
+import type { HalfChoice } from '../../../state/evidence/figures.ts';
 import { factorsOf, recipeOf } from '../../../state/selectors.ts';
 import { masksAt } from '../../../state/snapshots.ts';
 import type { LabState, Snapshot } from '../../../state/types.ts';
@@ -104,4 +106,14 @@ export function membersKey(masks: Record<string, readonly boolean[]>): string {
     .map(([id, mask]) => `${id}:${mask.map(Number).join('')}`)
     .sort()
     .join(',');
+}
+
+/**
+ * Names a comparison: what was counted for another is not shown in its place. The sliders as they stand have one name wherever
+ * they stand, so that a drag leaves the change of a moment before, as a stale one.
+ */
+export function changeKey(a: Side, b: Side, metric: MetricId, half: HalfChoice, under: string): string {
+  const nameOf = (side: Side) =>
+    side.id === CURRENT ? `${CURRENT} ${side.recipe.id} ${membersKey(side.masks)}` : settingKey(side);
+  return [metric, half, nameOf(a), nameOf(b), under].join(' | ');
 }

@@ -1,4 +1,5 @@
 /** The comparison as it leaves the page. */
+import type { StudyResult } from '../../../engine/types.ts';
 import { slidersOf, valueAt } from '../../../recipe/sliders.ts';
 import { metricName } from '../../../state/evidence/figures.ts';
 import { figureAt, keptChangeOf } from '../../../state/evidence/taskFigures.ts';
@@ -10,10 +11,17 @@ import { TASKS } from '../../../world/tasks.ts';
 import { baseOf, type Side } from './sides.ts';
 import type { SettingsNow } from './useSettings.ts';
 
+/** Figures of a setting as it is named; those of where the sliders stood before are none. */
+function resultOf(settings: SettingsNow, side: Side): StudyResult | undefined {
+  const { result, stale } = settings.of(side);
+  return stale ? undefined : result;
+}
+
 /** A, B and B less A, a row a task. */
 export function differencesTable(state: LabState, a: Side, b: Side, settings: SettingsNow): Table {
   const { engine, metric, half } = state;
-  const notes = tableNotes(state, { half, interval: true, classes: true });
+  const notes = tableNotes(state, { interval: true, classes: true });
+  const [atA, atB] = [resultOf(settings, a), resultOf(settings, b)];
   const setting = ({ recipe, factors }: Side) =>
     slidersOf(recipe)
       .map((slider) => `${slider.id} ${valueAt(factors, slider)}`)
@@ -32,7 +40,7 @@ export function differencesTable(state: LabState, a: Side, b: Side, settings: Se
     ],
     rows: TASKS.map((task) => {
       const info = engine.task(task);
-      const [before, after] = [settings.of(a).result?.[task], settings.of(b).result?.[task]];
+      const [before, after] = [atA?.[task], atB?.[task]];
       const change =
         before &&
         after &&
@@ -78,7 +86,7 @@ export function keptTable(state: LabState, sides: readonly Side[], settings: Set
       );
       const figures = TASKS.flatMap((task): [string, number | null][] => {
         const info = engine.task(task);
-        const after = settings.of(side).result?.[task];
+        const after = resultOf(settings, side)?.[task];
         const before = settings.of(baseOf(side)).result?.[task];
         const change =
           before &&
@@ -93,6 +101,6 @@ export function keptTable(state: LabState, sides: readonly Side[], settings: Set
       });
       return { name: side.name, recipe: side.recipe.id, ...factors, ...Object.fromEntries(figures) };
     }),
-    notes: tableNotes(state, { half, interval: true, classes: true }),
+    notes: tableNotes(state, { interval: true, classes: true }),
   };
 }

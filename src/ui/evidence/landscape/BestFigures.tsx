@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { memo } from 'react';
-import type { Ends } from '../../../state/types.ts';
+import type { Ends, Status } from '../../../state/types.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { TaskName, taskWords } from '../../shared/modality.tsx';
+import { CountFailed } from '../CountFailed.tsx';
 import { Elsewhere } from './Elsewhere.tsx';
 import { inPlane } from './plane.ts';
 import type { Landscape } from './useLandscape.ts';
@@ -15,16 +16,23 @@ export const BestFigures = memo(function BestFigures({
   ends,
 }: {
   landscape: Landscape;
-  ends: Ends | undefined;
+  ends: Status<Ends>;
 }) {
   const { grid, task, metric, parts, best, baseName } = landscape;
   const engine = useLab((s) => s.engine);
   const setFactors = useLab((s) => s.setFactors);
-  if (!best || !ends) {
+  if (ends.status === 'failed') {
+    return (
+      <aside className={styles.aside}>
+        <CountFailed what="The base" message={ends.message} />
+      </aside>
+    );
+  }
+  if (!best || ends.status !== 'ready') {
     return (
       <aside className={styles.aside}>
         <p className={styles.quiet} role="status">
-          {ends
+          {ends.status === 'ready' && ends.value.base[task]
             ? `No query of ${taskWords(task)} is on the validation half: no best is chosen.`
             : 'Counting the base …'}
         </p>
@@ -63,7 +71,7 @@ export const BestFigures = memo(function BestFigures({
       <Elsewhere
         engine={engine}
         grid={grid}
-        ends={ends}
+        ends={ends.value}
         setting={best.setting}
         metric={metric}
         task={task}

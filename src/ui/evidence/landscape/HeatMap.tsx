@@ -106,6 +106,13 @@ export function HeatMap({ parts, label, onHover, hovered, ref }: HeatMapProps) {
     }
     release();
   };
+  /** The browser took the pointer: what was dragged so far stays, and comes to rest there. */
+  const cancel = (event: PointerEvent<HTMLDivElement>) => {
+    const held = drag.current;
+    if (held?.pointer !== event.pointerId) return;
+    drag.current = undefined;
+    if (!held.tapAt) release();
+  };
   const key = (event: KeyboardEvent<HTMLDivElement>) => {
     const factors = factorsOf(store.getState());
     const now = { x: valueAt(factors, grid.x), y: valueAt(factors, grid.y) };
@@ -127,7 +134,7 @@ export function HeatMap({ parts, label, onHover, hovered, ref }: HeatMapProps) {
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}
-      onPointerCancel={() => (drag.current = undefined)}
+      onPointerCancel={cancel}
       onPointerLeave={() => onHover(undefined)}
       onKeyDown={key}
     >

@@ -12,6 +12,7 @@ import LandscapePanel from './LandscapePanel.tsx';
 let root: Root;
 let host: HTMLElement;
 let store: LabStore;
+let release: ReturnType<typeof vi.fn<() => void>>;
 
 const pad = () => host.querySelector<HTMLElement>('[role="application"]')!;
 const chart = () => pad().querySelector('svg')!;
@@ -21,6 +22,8 @@ beforeEach(async () => {
   const engine = createFakeEngine();
   const query = { kind: 'item' as const, ...findItem(engine, engine.opening.queryId) };
   store = createLabStore(engine, defaultSettings(engine, query, engine.opening.gallery));
+  release = vi.fn<() => void>(store.getState().releaseFactor);
+  store.setState({ releaseFactor: release });
   host = document.createElement('div');
   host.style.width = '1100px';
   document.body.replaceChildren(host);
@@ -61,6 +64,17 @@ test('a drag moves both factors as it goes, and the map under it is not drawn an
   expect(now()).toEqual({ audio: 0.63, text: 0.8 });
   await expect.poll(() => host.textContent).toContain('Audio 0.10 · Text 0.10');
   expect(chart()).toBe(before);
+});
+
+test('a drag that the browser takes away comes to rest where it was; a finger that scrolls has dragged nothing', () => {
+  pointer('pointerdown', 0.2, 0.3);
+  pointer('pointercancel', 0.2, 0.3);
+  expect(release).toHaveBeenCalledTimes(1);
+  pointer('pointermove', 0.6, 0.6);
+  expect(now()).toEqual({ audio: 0.2, text: 0.3 });
+  pointer('pointerdown', 0.7, 0.7, 'touch');
+  pointer('pointercancel', 0.7, 0.7, 'touch');
+  expect(release).toHaveBeenCalledTimes(1);
 });
 
 test('a finger that scrolls over the map moves nothing; a tap does', () => {

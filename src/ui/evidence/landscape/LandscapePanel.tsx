@@ -2,16 +2,17 @@ import { useMemo, useRef, type Ref } from 'react';
 import { slidersOf } from '../../../recipe/sliders.ts';
 import { landscapeTable } from '../../../state/evidence/tables.ts';
 import { recipeOf } from '../../../state/selectors.ts';
-import type { Ends, Grid } from '../../../state/types.ts';
+import type { Ends, Grid, Status } from '../../../state/types.ts';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
-import { taskWords } from '../../shared/modality.tsx';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import type { PlotHandle } from '../charts/PlotFigure.tsx';
+import { CountFailed } from '../CountFailed.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { AxisPickers } from './AxisPickers.tsx';
 import { BestFigures } from './BestFigures.tsx';
 import { MapFigure } from './MapFigure.tsx';
 import { useLandscape } from './useLandscape.ts';
+import { waitingWords } from './words.ts';
 import styles from './Landscape.module.css';
 
 /** A task's metric over two factors: a map to read, and a pad to move both sliders on. */
@@ -40,25 +41,27 @@ export default function LandscapePanel() {
           {recipe.name} has {sliders.length === 1 ? 'one slider' : 'no slider'}: a landscape needs two.
         </p>
       ) : grid.status === 'ready' ? (
-        <Plane grid={grid.value} ends={ends.status === 'ready' ? ends.value : undefined} chart={chart} />
+        <Plane grid={grid.value} ends={ends} chart={chart} />
+      ) : grid.status === 'failed' ? (
+        <CountFailed what="The landscape" message={grid.message} className={styles.waiting} />
       ) : (
-        <p className={styles.waiting} role={grid.status === 'failed' ? 'alert' : 'status'}>
-          {grid.status === 'loading' && grid.words}
-          {grid.status === 'failed' && `The landscape could not be counted: ${grid.message}`}
-          {grid.status === 'idle' && 'The landscape follows the first ranking …'}
+        <p className={styles.waiting} role="status">
+          {grid.status === 'loading' ? grid.words : 'The landscape follows the first ranking …'}
         </p>
       )}
     </section>
   );
 }
 
-function Plane({ grid, ends, chart }: { grid: Grid; ends: Ends | undefined; chart: Ref<PlotHandle> }) {
+function Plane({ grid, ends, chart }: { grid: Grid; ends: Status<Ends>; chart: Ref<PlotHandle> }) {
+  const engine = useLab((s) => s.engine);
   const task = useLab((s) => s.task);
-  const landscape = useLandscape(grid, ends);
+  const half = useLab((s) => s.half);
+  const landscape = useLandscape(grid, ends.status === 'ready' ? ends.value : undefined);
   if (!landscape) {
     return (
       <p className={styles.waiting} role="status">
-        Counting {taskWords(task)} at {grid.settings.length} settings …
+        {waitingWords(grid, [engine.task(task)], half)}
       </p>
     );
   }

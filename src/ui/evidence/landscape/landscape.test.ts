@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Grid } from '../../../state/types.ts';
+import type { TaskInfo } from '../../../world/types.ts';
 import { outlineOf } from './outline.ts';
 import { stepOf, toFactor } from './pad.ts';
 import { placeLabels, type LabelledMark } from './placeLabels.ts';
 import { heatColor, heatScale } from './scale.ts';
-import { changeWords, figureWords, signOfChange } from './words.ts';
+import { changeWords, figureWords, signOfChange, waitingWords } from './words.ts';
 
 test('the scale runs from the worst to the best, whichever way is better', () => {
   const recall = heatScale([0.2, NaN, 0.6], 'R1')!;
@@ -86,4 +88,19 @@ test('the outline goes round a region once, its straight edges in one piece', ()
 test('a label keeps clear of the points around its mark', () => {
   const points = Array.from({ length: 6 }, (_, i) => ({ x: 110 + i * 10, y: 100, radiusPx: 4 }));
   expect(placeLabels([mark(100, 100)], frame, 16, points)[0]!.anchor).not.toBe('start');
+});
+
+test('a half without queries is said to be empty, and not to be counted for ever', () => {
+  const infoOf = (id: TaskInfo['id'], halves: TaskInfo['halves']) => ({ id, halves }) as TaskInfo;
+  const grid = {
+    settings: Array(441).fill({}),
+    result: { 'audio>text': {}, 'text>audio': {} },
+  } as unknown as Grid;
+  const [full, empty] = [infoOf('audio>text', ['test']), infoOf('text>audio', ['validation'])];
+  expect(waitingWords(grid, [full, empty], 'test')).toBe(
+    'No query of text → sound is on the test half: choose another half, or a larger sample.',
+  );
+  expect(waitingWords(grid, [full, infoOf('image>text', [])], 'test')).toBe(
+    'Counting picture → text at 441 settings …',
+  );
 });

@@ -3,10 +3,11 @@ import { metricOf, type MetricId } from '../../../math/answers.ts';
 import type { Interval } from '../../../math/bootstrap.ts';
 import { valueAt, type Slider } from '../../../recipe/sliders.ts';
 import type { Factors } from '../../../recipe/types.ts';
-import { metricName, type HalfChoice } from '../../../state/evidence/figures.ts';
-import type { TaskId } from '../../../world/types.ts';
+import { metricName, positionsOf, type HalfChoice } from '../../../state/evidence/figures.ts';
+import type { Grid } from '../../../state/types.ts';
+import type { TaskId, TaskInfo } from '../../../world/types.ts';
 import { signed, toFixed2 } from '../../shared/mix.ts';
-import { MODALITY_WORDS } from '../../shared/modality.tsx';
+import { MODALITY_WORDS, taskWords } from '../../shared/modality.tsx';
 
 export const HALF_WORDS: Readonly<Record<HalfChoice, string>> = {
   test: 'the test half',
@@ -44,4 +45,17 @@ export function placeWords(factors: Factors, sliders: readonly Slider[]): string
   return sliders
     .map((slider) => `${MODALITY_WORDS[slider.modality].slider} ${toFixed2(valueAt(factors, slider))}`)
     .join(' · ');
+}
+
+/** Why a grid shows nothing of tasks: one of them is not counted yet, or has no queries on the half. */
+export function waitingWords(grid: Grid, infos: readonly TaskInfo[], half: HalfChoice): string {
+  const missing = infos.find(({ id }) => !grid.result[id]);
+  if (missing) return `Counting ${taskWords(missing.id)} at ${grid.settings.length} settings …`;
+  const empty = infos.find((info) => positionsOf(info, half).length === 0) ?? infos[0]!;
+  return emptyWords(empty.id, half);
+}
+
+/** That a half has no queries of a task, and what to do. */
+export function emptyWords(task: TaskId, half: HalfChoice): string {
+  return `No query of ${taskWords(task)} is on ${HALF_WORDS[half]}: choose another half, or a larger sample.`;
 }

@@ -17,7 +17,7 @@ export function Oracle({ grid, base, best }: { grid: Grid; base: AnswerRanks; be
   const task = useLab((s) => s.task);
   const metric = useLab((s) => s.metric);
   const half = useLab((s) => s.half);
-  const info = useMemo(() => engine.task(task), [engine, task]);
+  const info = engine.task(task);
   const answers = grid.result[task];
   const count = useMemo(
     () => answers && (() => oracleOf(grid, info, metric, half)),

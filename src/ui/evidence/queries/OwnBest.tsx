@@ -26,7 +26,7 @@ export function OwnBest({
   const recipe = useLab(recipeOf);
   const task = useLab((s) => s.task);
   const half = useLab((s) => s.half);
-  const info = useMemo(() => engine.task(task), [engine, task]);
+  const info = engine.task(task);
   const answers = grid.result[task];
 
   const count = useMemo(() => answers && (() => ownBestOf(grid, info, half)), [answers, grid, info, half]);

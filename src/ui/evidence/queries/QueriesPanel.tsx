@@ -9,7 +9,9 @@ import { tableOf } from '../../../state/evidence/tables.ts';
 import { meanOf, recipeOf } from '../../../state/selectors.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import type { PlotHandle } from '../charts/PlotFigure.tsx';
+import { CountFailed } from '../CountFailed.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
+import { emptyWords } from '../landscape/words.ts';
 import { useLater } from '../tasks/useLater.ts';
 import { counted, HALF_WORDS, settingWords } from '../tasks/words.ts';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
@@ -60,7 +62,7 @@ export default function QueriesPanel() {
   const store = useLabStore();
   const chart = useRef<PlotHandle>(null);
 
-  const info = useMemo(() => engine.task(task), [engine, task]);
+  const info = engine.task(task);
   const name = metricName(task, metric, metricOf(metric).name);
   const base = endsStatus.status === 'ready' ? endsStatus.value.base[task] : undefined;
   const grid = gridStatus.status === 'ready' ? gridStatus.value : undefined;
@@ -111,7 +113,8 @@ export default function QueriesPanel() {
         </div>
       </header>
       <Waiting />
-      {effects && after && helped && hurt && (
+      {effects?.length === 0 && <p className={styles.summary}>{emptyWords(task, half)}</p>}
+      {effects && effects.length > 0 && after && helped && hurt && (
         <>
           <p className={styles.summary}>
             <b>{taskWords(task)}</b> at <b>{settingWords(recipe, after.factors, engine.spaces)}</b>
@@ -184,7 +187,7 @@ function Waiting() {
   const ends = useLab((s) => s.studies.ends);
   const grid = useLab((s) => s.studies.grid);
   const failed = [ends, grid].find((status) => status.status === 'failed');
-  if (failed) return <p role="alert">Not everything could be counted: {failed.message}</p>;
+  if (failed) return <CountFailed what="Not everything" message={failed.message} />;
   const loading = [ends, grid].find((status) => status.status !== 'ready');
   if (!loading) return null;
   return (

@@ -2,7 +2,7 @@ import { Chip, Group, SegmentedControl, Select } from '@mantine/core';
 import { useId, useMemo, useRef, useState } from 'react';
 import { metricOf } from '../../../math/answers.ts';
 import { valueAt } from '../../../recipe/sliders.ts';
-import { chanceOfTask, metricName, valuesOf } from '../../../state/evidence/figures.ts';
+import { chanceOfTask, metricName, positionsOf, valuesOf } from '../../../state/evidence/figures.ts';
 import { bestOfLine, conditionsOfTask } from '../../../state/evidence/shiftFigures.ts';
 import { slidersOfTask } from '../../../state/evidence/taskFigures.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
@@ -11,6 +11,7 @@ import type { WorldCondition } from '../../../world/conditions.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { PlotFigure, type PlotHandle } from '../charts/PlotFigure.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
+import { emptyWords } from '../landscape/words.ts';
 import { sliderName } from '../tasks/words.ts';
 import { Hint } from '../../shared/Hint.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
@@ -50,7 +51,7 @@ export default function ShiftPanel() {
   const chart = useRef<PlotHandle>(null);
   const gradientId = `shift${useId().replaceAll(/\W/g, '')}`;
 
-  const info = useMemo(() => engine.task(task), [engine, task]);
+  const info = engine.task(task);
   const offered = useMemo(
     () => conditionsOfTask(engine.conditions, info).filter(({ modality }) => modality !== undefined),
     [engine, info],
@@ -69,9 +70,10 @@ export default function ShiftPanel() {
     sliders.find(({ modality }) => modality === offered[0]?.modality) ??
     sliders[0];
 
-  const lines = useShift(shown, slider);
+  const { lines, stale } = useShift(shown, slider);
   const costs = useShiftCosts(lines, info, metric, half, drawn === 'differences');
   const sliderLabel = slider ? sliderName(recipe, slider, engine.spaces) : '';
+  const empty = positionsOf(info, half).length === 0;
   const metricLabel = metricName(task, metric, metricOf(metric).name);
   const at = slider ? valueAt(factors, slider) : 0;
 
@@ -96,7 +98,7 @@ export default function ShiftPanel() {
       const band = i === lines.length - 1 ? along : undefined;
       return [{ ...common, figures: along.map(({ mean }) => mean), ...(band && { band }) }];
     });
-    if (ready.length === 0) return undefined;
+    if (ready.length === 0 || empty) return undefined;
     const answers = lines[0]?.line?.result[task];
     const parts: ShiftPlotParts = {
       lines: ready,
@@ -109,7 +111,7 @@ export default function ShiftPanel() {
       differences,
     };
     return (widthPx: number) => shiftPlot(parts, widthPx);
-  }, [lines, costs, info, task, metric, half, drawn, metricLabel, sliderLabel, at, gradientId]);
+  }, [lines, costs, info, task, metric, half, empty, drawn, metricLabel, sliderLabel, at, gradientId]);
 
   return (
     <section className={styles.panel} aria-labelledby="shift-title">
@@ -132,7 +134,7 @@ export default function ShiftPanel() {
             info={info}
             metric={metric}
             sliderLabel={sliderLabel}
-            at={at}
+            stale={stale}
           />
           <div className={styles.controls}>
             <Select
@@ -168,8 +170,10 @@ export default function ShiftPanel() {
               onChange={(value) => setDrawn(value as Drawn)}
             />
           </div>
-          <div className={styles.chart}>
-            {plotted ? (
+          <div className={styles.chart} data-stale={stale || undefined}>
+            {empty ? (
+              <p className={styles.waiting}>{emptyWords(task, half)}</p>
+            ) : plotted ? (
               <PlotFigure
                 ref={chart}
                 options={plotted}
@@ -208,8 +212,8 @@ export default function ShiftPanel() {
               </li>
             )}
             <li>
-              The diamond is each condition’s own best factor, chosen on the validation half; the dots are
-              where the slider stands. The other sliders stay as they are.
+              The diamond is each condition’s own best factor, chosen on the validation half; the dots are at
+              the counted value nearest to the slider. The other sliders stay as they are.
             </li>
           </ul>
         </>

@@ -2,8 +2,11 @@ import { metricOf, type MetricId } from '../../../math/answers.ts';
 import type { Interval } from '../../../math/bootstrap.ts';
 import { bestOfLine } from '../../../state/evidence/shiftFigures.ts';
 import { verdictOf } from '../../../state/evidence/taskFigures.ts';
+import { factorsOf } from '../../../state/selectors.ts';
 import type { TaskInfo } from '../../../world/types.ts';
+import { useLab } from '../../shared/LabContext.tsx';
 import { changeWords, intervalWords } from '../tasks/words.ts';
+import { placeWords } from './words.ts';
 import type { ConditionLine } from './useShift.ts';
 import type { ShiftCosts } from './useShiftCosts.ts';
 import styles from './Shift.module.css';
@@ -20,15 +23,17 @@ export function ShiftSummary({
   info,
   metric,
   sliderLabel,
-  at,
+  stale,
 }: {
   lines: readonly ConditionLine[];
   costs: ShiftCosts;
   info: TaskInfo;
   metric: MetricId;
   sliderLabel: string;
-  at: number;
+  /** Counted with other sliders where they stood before. */
+  stale: boolean;
 }) {
+  const factors = useLab(factorsOf);
   const [clean] = lines;
   const last = lines.at(-1);
   if (!clean || !last || last === clean) {
@@ -43,6 +48,7 @@ export function ShiftSummary({
     );
   }
   const [before, after] = [bestOfLine(clean.line, info, metric), bestOfLine(last.line, info, metric)];
+  const place = placeWords(last.line, factors, sliderLabel);
   const verdict = verdictOf(metric, cost);
   const { name } = last.condition;
   const words = {
@@ -55,8 +61,9 @@ export function ShiftSummary({
   const size = changeWords(metric, told.mean).replace(verdict === 'open' ? '' : /^[+−±]/, '');
   const interval = intervalWords(metric, told).replaceAll(verdict === 'open' ? '' : '+', '');
   return (
-    <p className={styles.summary}>
-      At {sliderLabel} {at.toFixed(2)}, <b>{name}</b> {words} <b>{size}</b> {metricOf(metric).name} {interval}
+    <p className={styles.summary} data-stale={stale || undefined}>
+      {place[0]!.toUpperCase() + place.slice(1)}, <b>{name}</b> {words} <b>{size}</b> {metricOf(metric).name}{' '}
+      {interval}
       {before && after && (
         <>
           ; the best factor{' '}
@@ -71,7 +78,7 @@ export function ShiftSummary({
           )}
         </>
       )}
-      .
+      .{stale && ' Counted with another slider where it stood before; counting …'}
     </p>
   );
 }

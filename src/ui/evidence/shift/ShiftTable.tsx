@@ -1,6 +1,5 @@
 import type { MetricId } from '../../../math/answers.ts';
 import type { Slider } from '../../../recipe/sliders.ts';
-import { valueAt } from '../../../recipe/sliders.ts';
 import type { HalfChoice } from '../../../state/evidence/figures.ts';
 import { figureOf } from '../../../state/evidence/figures.ts';
 import { bestOfLine, nearestValue } from '../../../state/evidence/shiftFigures.ts';
@@ -12,6 +11,7 @@ import { useLab } from '../../shared/LabContext.tsx';
 import { changeWords, figureWords, intervalWords } from '../tasks/words.ts';
 import type { ShiftCosts } from './useShiftCosts.ts';
 import type { ConditionLine } from './useShift.ts';
+import { placeWords } from './words.ts';
 import styles from './Shift.module.css';
 
 /** Every condition in numbers: at the slider, what it costs there, and where its best factor has gone. */
@@ -34,15 +34,14 @@ export function ShiftTable({
 }) {
   const factors = useLab(factorsOf);
   const retry = useLab((s) => s.askShift);
+  const first = lines.find(({ line }) => line !== undefined)?.line;
   return (
     <div className={styles.scroll} role="region" aria-label="Conditions in numbers" tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
             <th scope="col">condition</th>
-            <th scope="col">
-              at {sliderLabel} {valueAt(factors, slider).toFixed(2)}
-            </th>
+            <th scope="col">{first ? placeWords(first, factors, sliderLabel) : sliderLabel}</th>
             <th scope="col">
               against clean
               <small>95% interval</small>

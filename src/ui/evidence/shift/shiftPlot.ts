@@ -85,28 +85,58 @@ function gradient(id: string): Plot.Markish {
   };
 }
 
-function domainOf({ lines, metric, chance, differences }: ShiftPlotParts): [number, number] {
+/** Beyond the figures by more than this share of their range, chance is written and not drawn: it would press them together. */
+const NEAR_SHARE = 0.5;
+
+/** The ends of the axis, the worse one below, and whether chance lies between them. */
+export function rangeOf({ lines, metric, chance, differences }: ShiftPlotParts): {
+  domain: [from: number, to: number];
+  /** Where chance is: on the chart, or beyond its lower or upper edge. Undefined where there is none to show. */
+  chanceIs: 'drawn' | 'below' | 'above' | undefined;
+} {
   const all = lines.flatMap(({ figures, band }) => [
     ...figures,
     ...(band ?? []).flatMap(({ low, high }) => [low, high]),
   ]);
-  const low = Math.min(
-    differences || metric.higherIsBetter ? 0 : 1,
-    ...all,
-    ...(differences ? [] : [chance ?? Infinity]),
-  );
-  const high = Math.max(differences ? 0 : -Infinity, ...all);
+  let low = Math.min(differences || metric.higherIsBetter ? 0 : 1, ...all);
+  let high = Math.max(differences ? 0 : -Infinity, ...all);
+  const known = !differences && chance !== undefined && !Number.isNaN(chance);
+  const room = (high - low) * NEAR_SHARE;
+  const near = known && chance >= low - room && chance <= high + room;
+  if (near) [low, high] = [Math.min(low, chance), Math.max(high, chance)];
   const pad = (high - low) * 0.04 || 0.01;
-  const [from, to] = [differences ? low - pad : low, high + pad];
-  return metric.higherIsBetter ? [from, to] : [to, from];
+  const [least, most] = [differences ? low - pad : low, high + pad];
+  const beyond = known && chance < low === metric.higherIsBetter ? 'below' : 'above';
+  return {
+    domain: metric.higherIsBetter ? [least, most] : [most, least],
+    chanceIs: known ? (near ? 'drawn' : beyond) : undefined,
+  };
+}
+
+/** Chance as a line, or in words at the edge that it lies beyond. */
+function chanceMarks(
+  { chance, metric }: ShiftPlotParts,
+  chanceIs: 'drawn' | 'below' | 'above',
+): Plot.Markish[] {
+  const words = { textAnchor: 'start', fill: 'var(--bl-muted)' } as const;
+  if (chanceIs === 'drawn') {
+    return [
+      Plot.ruleY([chance], { stroke: 'var(--bl-muted)', strokeDasharray: '1 4' }),
+      Plot.text([chance], { ...words, x: 0, y: (value: number) => value, text: () => 'chance', dy: -8 }),
+    ];
+  }
+  const edge = chanceIs === 'below' ? 'bottom-left' : 'top-left';
+  const said = `${chanceIs === 'below' ? '↓' : '↑'} chance ${figureWords(metric.id, chance)}`;
+  return [Plot.text([said], { ...words, frameAnchor: edge, dx: 4, dy: chanceIs === 'below' ? -6 : 6 })];
 }
 
 /** `lines` are in the order of the conditions, clean first where levels are drawn. */
 export function shiftPlot(parts: ShiftPlotParts, widthPx: number): Plot.PlotOptions {
   const narrow = widthPx < NARROW_PX;
-  const { lines, metric, metricLabel, sliderLabel, at, chance, gradientId, differences } = parts;
+  const { lines, metric, metricLabel, sliderLabel, at, gradientId, differences } = parts;
   const stroke = `url(#${gradientId})`;
-  const [from, to] = domainOf(parts);
+  const { domain, chanceIs } = rangeOf(parts);
+  const [from, to] = domain;
   const px = (y: number) => MARGIN.top + ((to - y) / (to - from)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const words = (y: number) => (differences ? changeWords(metric.id, y) : figureWords(metric.id, y));
   const points = lines.map((line) =>
@@ -159,19 +189,7 @@ export function shiftPlot(parts: ShiftPlotParts, widthPx: number): Plot.PlotOpti
         [differences ? 0 : undefined].filter((y) => y !== undefined),
         { stroke: 'var(--bl-muted)' },
       ),
-      ...(chance === undefined || differences
-        ? []
-        : [
-            Plot.ruleY([chance], { stroke: 'var(--bl-muted)', strokeDasharray: '1 4' }),
-            Plot.text([chance], {
-              x: 0,
-              y: (value: number) => value,
-              text: () => 'chance',
-              textAnchor: 'start',
-              dy: -8,
-              fill: 'var(--bl-muted)',
-            }),
-          ]),
+      ...(chanceIs ? chanceMarks(parts, chanceIs) : []),
       Plot.ruleX([at], { stroke: mixColor(at), strokeWidth: 1.5, strokeOpacity: 0.6 }),
       ...points.flatMap((own) => {
         const { look, band } = own[0]!.line;

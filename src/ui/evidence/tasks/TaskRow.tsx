@@ -31,6 +31,7 @@ export function TaskRow({
   const { task, metric, info } = row;
   const set = useLab((s) => s.set);
   const half = useLab((s) => s.half);
+  const failed = useLab((s) => s.studies.ends.status === 'failed');
   const focused = useLab((s) => (named === 'task' ? s.task === task : s.metric === metric));
   const name = metricName(task, metric, metricOf(metric).name);
   const what = `${name} of ${taskWords(task)}, ${row.nQueries} queries (${HALF_WORDS[half]}) among ${info.nGallery} ${info.classes ? 'classes' : 'items'}`;
@@ -56,7 +57,7 @@ export function TaskRow({
       </th>
       {!row.counted ? (
         <td className={styles.waitingCell} colSpan={5 + row.ends.length}>
-          counting …
+          {failed ? 'not counted' : 'counting …'}
         </td>
       ) : (
         <>

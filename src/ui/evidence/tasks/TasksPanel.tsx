@@ -4,15 +4,17 @@ import { metricOf } from '../../../math/answers.ts';
 import { metricName } from '../../../state/evidence/figures.ts';
 import {
   baseName,
+  currentOf,
   linesOfMetric,
   linesOfTask,
   scaleOf,
   type EndColumn,
 } from '../../../state/evidence/taskFigures.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
-import { factorsOf, meanFactor, recipeOf } from '../../../state/selectors.ts';
+import { meanFactor, recipeOf } from '../../../state/selectors.ts';
 import { isClassTask } from '../../../world/tasks.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
+import { CountFailed } from '../CountFailed.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { Hint } from '../../shared/Hint.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
@@ -79,8 +81,7 @@ function Summary({ rows, mode }: { rows: readonly TaskRowData[]; mode: Mode }) {
   const spaces = useLab((s) => s.engine.spaces);
   const factors = useLab((s) => s.studies.current?.factors);
   const ends = useLab((s) => s.studies.ends);
-  const failed = ends.status === 'failed' ? ends.message : undefined;
-  if (failed !== undefined) return <p role="alert">The ends could not be counted: {failed}</p>;
+  if (ends.status === 'failed') return <CountFailed what="The ends" message={ends.message} />;
   const told = rows.flatMap(({ change }) => (change ? [change] : []));
   if (!factors || told.length === 0) {
     return (
@@ -213,15 +214,19 @@ function TaskTable({
 function Notes() {
   const half = useLab((s) => s.half);
   const grid = useLab((s) => s.studies.grid);
-  const isCurrent = useLab((s) => s.studies.current?.factors === factorsOf(s));
+  const isCurrent = useLab((s) => currentOf(s) !== undefined);
   return (
-    <p className={styles.note}>
-      Figures over {HALF_WORDS[half]}
-      {half === 'validation' && ': choices are made here, so report the test half'}. Intervals are paired,
-      over independent groups, and not corrected for how many are shown.
-      {grid.status === 'loading' && <span role="status"> Best found: {grid.words}</span>}
-      {grid.status === 'failed' && <span role="alert"> Best found could not be counted: {grid.message}</span>}
-      {!isCurrent && <span> The present setting is being counted …</span>}
-    </p>
+    <>
+      <p className={styles.note}>
+        Figures over {HALF_WORDS[half]}
+        {half === 'validation' && ': choices are made here, so report the test half'}. Intervals are paired,
+        over independent groups, and not corrected for how many are shown.
+        {grid.status === 'loading' && <span role="status"> Best found: {grid.words}</span>}
+        {!isCurrent && <span> The present setting is being counted …</span>}
+      </p>
+      {grid.status === 'failed' && (
+        <CountFailed what="Best found" message={grid.message} className={styles.note} />
+      )}
+    </>
   );
 }

@@ -59,8 +59,7 @@ export function Cloud({ parts, label, hovered, onHover, onGo, ref }: CloudProps)
     return nearestPoint(scene!.places, event.clientX - left, event.clientY - top, REACH_PX);
   };
   const key = (event: KeyboardEvent) => {
-    const { front, points } = tradeoff;
-    const settings = front.map((i) => points[i]!.setting);
+    const settings = tradeoff.front;
     const at = hovered === undefined ? -1 : settings.indexOf(hovered);
     const last = settings.length - 1;
     const next: Record<string, number> = {

@@ -9,7 +9,10 @@ import { figureWords, placeWords } from '../landscape/words.ts';
 import type { CloudParts } from './cloudOptions.ts';
 import styles from './Tradeoff.module.css';
 
-/** The settings of the front, from the best in one task to the best in the other; each can be gone to. */
+/**
+ * The settings of the front in the order in which it was chosen, from the best in one task to the best in the other, with what they
+ * reach on the half that is shown; each can be gone to.
+ */
 export const FrontTable = memo(function FrontTable(props: {
   parts: CloudParts;
   task: TaskId;
@@ -40,7 +43,7 @@ export const FrontTable = memo(function FrontTable(props: {
         </thead>
         <tbody>
           {tradeoff.front
-            .map((i) => tradeoff.points[i]!)
+            .map((setting) => tradeoff.points[setting]!)
             .map(({ setting, a, b }) => {
               const factors = grid.settings[setting]!;
               return (

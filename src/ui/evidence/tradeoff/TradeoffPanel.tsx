@@ -1,10 +1,11 @@
 import { Select } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState, type Ref } from 'react';
 import { slidersOf } from '../../../recipe/sliders.ts';
-import { chanceOfTask, nearestSetting, tradeoffOf } from '../../../state/evidence/figures.ts';
+import { chanceOfTask, nearestSetting, type HalfChoice } from '../../../state/evidence/figures.ts';
 import { factorsOf, meanOf, recipeOf } from '../../../state/selectors.ts';
 import { tradeoffTable } from '../../../state/evidence/tables.ts';
-import type { Grid, LabState } from '../../../state/types.ts';
+import { tradeoffFigures, versusOf } from '../../../state/evidence/tradeoffFigures.ts';
+import type { Grid } from '../../../state/types.ts';
 import { TASKS } from '../../../world/tasks.ts';
 import type { TaskId } from '../../../world/types.ts';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
@@ -12,11 +13,12 @@ import { mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import type { PlotHandle } from '../charts/PlotFigure.tsx';
+import { CountFailed } from '../CountFailed.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { Lead, type LeadKind } from '../landscape/Lead.tsx';
 import { inPlane, isAt, presetsIn } from '../landscape/plane.ts';
-import { figureWords, HALF_WORDS, metricWords, placeWords } from '../landscape/words.ts';
-import { beatenBy, onFront, versusOf, type Tradeoff } from './cloud.ts';
+import { figureWords, HALF_WORDS, metricWords, placeWords, waitingWords } from '../landscape/words.ts';
+import { frontWords, standingWords } from './cloud.ts';
 import { Cloud } from './Cloud.tsx';
 import type { CloudParts } from './cloudOptions.ts';
 import { FrontTable } from './FrontTable.tsx';
@@ -38,7 +40,7 @@ export default function TradeoffPanel() {
         <span className={styles.export}>
           <ExportMenu
             name="tradeoff"
-            tables={() => (grid.status === 'ready' ? [tradeoffTable(withVersus(store.getState()))] : [])}
+            tables={() => (grid.status === 'ready' ? [tradeoffTable(store.getState())] : [])}
             figure={() => chart.current?.svg()}
           />
         </span>
@@ -49,19 +51,16 @@ export default function TradeoffPanel() {
         </p>
       ) : grid.status === 'ready' ? (
         <Plane grid={grid.value} chart={chart} />
+      ) : grid.status === 'failed' ? (
+        <CountFailed what="The settings" message={grid.message} className={styles.waiting} />
       ) : (
-        <p className={styles.waiting} role={grid.status === 'failed' ? 'alert' : 'status'}>
-          {grid.status === 'loading' && grid.words}
-          {grid.status === 'failed' && `The settings could not be counted: ${grid.message}`}
-          {grid.status === 'idle' && 'The settings follow the first ranking …'}
+        <p className={styles.waiting} role="status">
+          {grid.status === 'loading' ? grid.words : 'The settings follow the first ranking …'}
         </p>
       )}
     </section>
   );
 }
-
-/** The state with the second task that is shown. */
-const withVersus = (state: LabState): LabState => ({ ...state, versus: versusOf(state.task, state.versus) });
 
 function Versus() {
   const task = useLab((s) => s.task);
@@ -98,12 +97,13 @@ function Plane({ grid, chart }: { grid: Grid; chart: Ref<PlotHandle> }) {
 
   const parts = useMemo<CloudParts | undefined>(() => {
     const [a, b] = [engine.task(task), engine.task(versus)];
-    const tradeoff = tradeoffOf(grid, a, b, metric, half);
-    if (!tradeoff || tradeoff.front.length === 0) return undefined;
+    const tradeoff = tradeoffFigures(grid, a, b, metric, half);
+    // A value is NaN at every setting where the half has no queries, and at none else.
+    if (!tradeoff || Number.isNaN(tradeoff.points[0]!.a + tradeoff.points[0]!.b)) return undefined;
     return {
       grid,
       tradeoff,
-      front: onFront(tradeoff, grid),
+      asChosen: half === 'validation',
       presets: presetsIn(grid, recipe),
       metric,
       nameA: `${taskWords(task)}, ${metricWords(task, metric)}`,
@@ -118,23 +118,23 @@ function Plane({ grid, chart }: { grid: Grid; chart: Ref<PlotHandle> }) {
   if (!parts) {
     return (
       <p className={styles.waiting} role="status">
-        Counting {grid.result[task] ? taskWords(versus) : taskWords(task)} at {grid.settings.length} settings
-        …
+        {waitingWords(grid, [engine.task(task), engine.task(versus)], half)}
       </p>
     );
   }
-  const { tradeoff, front } = parts;
+  const { tradeoff } = parts;
   return (
     <div className={styles.body}>
       <figure className={styles.figure}>
         <Readout
           parts={parts}
+          half={half}
           setting={hovered ?? now}
           lead={hovered === undefined ? (onGrid ? 'Now' : 'Near') : 'Here'}
         />
         <Cloud
           parts={parts}
-          label={`${parts.nameA} against ${parts.nameB}, at ${grid.settings.length} settings on ${HALF_WORDS[half]}; ${front.size} are on the Pareto front.`}
+          label={`${parts.nameA} against ${parts.nameB}, at ${grid.settings.length} settings on ${HALF_WORDS[half]}; ${tradeoff.onFront.size} are on the Pareto front of the validation half.`}
           hovered={hovered}
           onHover={setHovered}
           onGo={go}
@@ -143,12 +143,7 @@ function Plane({ grid, chart }: { grid: Grid; chart: Ref<PlotHandle> }) {
       </figure>
       <aside className={styles.aside}>
         <h3 className={styles.title}>The front</h3>
-        <p className={styles.text}>
-          No setting counted is better in both than one on this front; {front.size} of {grid.settings.length}{' '}
-          are on it
-          {front.size > tradeoff.front.length && `, at ${tradeoff.front.length} places`}. Read on{' '}
-          {HALF_WORDS[half]}.
-        </p>
+        <p className={styles.text}>{frontWords(tradeoff, half)}</p>
         <FrontTable
           parts={parts}
           task={task}
@@ -162,12 +157,25 @@ function Plane({ grid, chart }: { grid: Grid; chart: Ref<PlotHandle> }) {
   );
 }
 
-/** One setting in words: its factors, both its values, and how many settings beat it. */
-function Readout({ parts, setting, lead }: { parts: CloudParts; setting: number; lead: LeadKind }) {
+/** One setting in words: its factors, both its values, whether it is on the front, and how many settings beat it. */
+function Readout({
+  parts,
+  setting,
+  lead,
+  half,
+}: {
+  parts: CloudParts;
+  setting: number;
+  lead: LeadKind;
+  half: HalfChoice;
+}) {
   const { grid, tradeoff, metric } = parts;
   const factors = grid.settings[setting]!;
   const { a, b } = tradeoff.points[setting]!;
-  const beaten = useMemo(() => beatenBy(tradeoff.points, { a, b }, metric), [tradeoff, a, b, metric]);
+  const standing = useMemo(
+    () => standingWords(tradeoff, setting, metric, half),
+    [tradeoff, setting, metric, half],
+  );
   return (
     <p className={styles.readout} aria-live="polite">
       <Lead kind={lead} className={styles.lead} />
@@ -178,12 +186,7 @@ function Readout({ parts, setting, lead }: { parts: CloudParts; setting: number;
       <span>
         <b>{figureWords(metric, b)}</b> {parts.taskB}
       </span>
-      <span className={styles.quiet}>{beatenWords(beaten, tradeoff)}</span>
+      <span className={styles.quiet}>{standing}</span>
     </p>
   );
-}
-
-function beatenWords(beaten: number, { points }: Tradeoff): string {
-  if (beaten === 0) return 'on the front';
-  return `${beaten} of ${points.length} beat it`;
 }

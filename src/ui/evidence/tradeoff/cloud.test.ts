@@ -1,40 +1,12 @@
 import { expect, test } from 'vitest';
-import { evenly, gridOf, type Slider } from '../../../recipe/sliders.ts';
-import type { Grid } from '../../../state/types.ts';
-import { beatenBy, domainOf, nearestPoint, onFront, versusOf } from './cloud.ts';
+import { beatenBy, domainOf, frontWords, nearestPoint, standingWords } from './cloud.ts';
 
-const slider = (modality: 'audio' | 'text'): Slider => ({
-  id: `c.${modality}`,
-  bondId: 'c',
-  key: 'c',
-  modality,
-  experts: ['foley'],
-});
-const xs = evenly(2);
-const grid: Grid = {
-  recipeId: 'r',
-  x: slider('audio'),
-  y: slider('text'),
-  xs,
-  ys: xs,
-  settings: gridOf({ c: { audio: 0, text: 0 } }, slider('audio'), slider('text'), xs, xs),
-  result: {},
-};
 const points = [
   { setting: 0, a: 0.1, b: 0.9 },
   { setting: 1, a: 0.5, b: 0.5 },
   { setting: 2, a: 0.4, b: 0.4 },
   { setting: 3, a: 0.5, b: 0.5 },
 ];
-
-test('a task is not set against itself', () => {
-  expect(versusOf('audio>text', 'audio>image')).toBe('audio>image');
-  expect(versusOf('audio>text', 'audio>text')).toBe('text>audio');
-});
-
-test('settings that reach a pair of the front are on it, the base’s neighbours first', () => {
-  expect([...onFront({ points, front: [0, 3] }, grid)]).toEqual([0, 1, 3]);
-});
 
 test('beaten is at least as good in both and better in one; equals do not beat each other', () => {
   expect(points.map((point) => beatenBy(points, point, 'R1'))).toEqual([0, 0, 2, 0]);
@@ -56,4 +28,19 @@ test('the pointer takes the nearest point within reach', () => {
   ] as const;
   expect(nearestPoint(places, 8, 1, 20)).toBe(1);
   expect(nearestPoint(places, 50, 50, 20)).toBeUndefined();
+});
+
+test('the front says where it was chosen and where it is shown, and of a setting of it that it is beaten there', () => {
+  const tradeoff = { points, chosen: points, front: [1], onFront: new Set([1, 2]) };
+  expect(frontWords(tradeoff, 'test')).toMatch(
+    /^Chosen on the validation half.* 2 of 4 are on it, at 1 place/,
+  );
+  expect(frontWords(tradeoff, 'test')).toContain(
+    'on the test half, which had no say: there a chosen setting can be',
+  );
+  expect(frontWords(tradeoff, 'validation')).toContain('report the test half');
+  expect(frontWords({ ...tradeoff, front: [], onFront: new Set() }, 'test')).toMatch(/no front is chosen/);
+  expect(standingWords(tradeoff, 1, 'R1', 'test')).toBe('on the front');
+  expect(standingWords(tradeoff, 2, 'R1', 'test')).toBe('on the front; 2 of 4 beat it on the test half');
+  expect(standingWords(tradeoff, 0, 'R1', 'all')).toBe('0 of 4 beat it on all queries');
 });

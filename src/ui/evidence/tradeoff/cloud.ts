@@ -1,25 +1,8 @@
 /** The settings of a grid in the plane of two tasks: which lie together, which are beaten, which is under the pointer. */
 import { isBetter, type MetricId } from '../../../math/answers.ts';
-import { valueAt } from '../../../recipe/sliders.ts';
-import { tradeoffOf, type TradeoffPoint } from '../../../state/evidence/figures.ts';
-import type { Grid } from '../../../state/types.ts';
-import { TASKS } from '../../../world/tasks.ts';
-import type { TaskId } from '../../../world/types.ts';
-
-export type Tradeoff = NonNullable<ReturnType<typeof tradeoffOf>>;
-
-/** The task on the other axis: the one chosen, or the first that is not the focus task. */
-export function versusOf(task: TaskId, chosen: TaskId): TaskId {
-  return chosen === task ? TASKS.find((other) => other !== task)! : chosen;
-}
-
-/** Settings on the front, those that reach the same pair of values included, nearest to the base first. */
-export function onFront({ points, front }: Tradeoff, grid: Grid): Set<number> {
-  const pairs = new Set(front.map((i) => `${points[i]!.a} ${points[i]!.b}`));
-  const reach = (s: number) => valueAt(grid.settings[s]!, grid.x) + valueAt(grid.settings[s]!, grid.y);
-  const found = points.filter(({ a, b }) => pairs.has(`${a} ${b}`)).map(({ setting }) => setting);
-  return new Set(found.sort((s, t) => reach(s) - reach(t)));
-}
+import type { HalfChoice, TradeoffPoint } from '../../../state/evidence/figures.ts';
+import type { Tradeoff } from '../../../state/evidence/tradeoffFigures.ts';
+import { HALF_WORDS } from '../landscape/words.ts';
 
 /** How many settings are at least as good in both values and better in one. */
 export function beatenBy(
@@ -58,4 +41,33 @@ export function nearestPoint(
     if (distance < least) [best, least] = [i, distance];
   });
   return best;
+}
+
+/** How many settings are on the front, where it was chosen, and what it says on the half that is shown. */
+export function frontWords({ points, front, onFront }: Tradeoff, half: HalfChoice): string {
+  if (front.length === 0) return 'No query of both tasks is on the validation half: no front is chosen.';
+  const places = onFront.size > front.length ? `, at ${front.length} places` : '';
+  const on = `${onFront.size} of ${points.length} are on it${places}`;
+  const chosen = `Chosen on the validation half: no setting counted is better there in both than one of this front; ${on}.`;
+  switch (half) {
+    case 'validation':
+      return `${chosen} Shown there too: report the test half.`;
+    case 'test':
+      return `${chosen} Shown on the test half, which had no say: there a chosen setting can be beaten.`;
+    case 'all':
+      return `${chosen} Shown on all queries, those it was chosen on among them: report the test half.`;
+  }
+}
+
+/** Whether a setting is on the front, and how many beat it on the half that is shown. */
+export function standingWords(
+  { points, onFront }: Tradeoff,
+  setting: number,
+  metric: MetricId,
+  half: HalfChoice,
+): string {
+  const beaten = beatenBy(points, points[setting]!, metric);
+  const beat = `${beaten} of ${points.length} beat it on ${HALF_WORDS[half]}`;
+  if (!onFront.has(setting)) return beat;
+  return beaten === 0 ? 'on the front' : `on the front; ${beat}`;
 }

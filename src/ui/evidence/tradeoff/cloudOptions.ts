@@ -14,19 +14,20 @@ import {
 import { isBetter, type MetricId } from '../../../math/answers.ts';
 import type { Preset } from '../../../recipe/types.ts';
 import { nearestSetting, type TradeoffPoint } from '../../../state/evidence/figures.ts';
+import type { Tradeoff } from '../../../state/evidence/tradeoffFigures.ts';
 import { meanOf } from '../../../state/selectors.ts';
 import type { Grid } from '../../../state/types.ts';
 import { mixColor } from '../../shared/mix.ts';
 import { labelMarks, linear, type NamedMark } from '../landscape/labelMarks.ts';
 import { figureWords } from '../landscape/words.ts';
 import type { Disc } from '../landscape/placeLabels.ts';
-import { domainOf, type Tradeoff } from './cloud.ts';
+import { domainOf } from './cloud.ts';
 
 export interface CloudParts {
   grid: Grid;
   tradeoff: Tradeoff;
-  /** Settings on the front (onFront). */
-  front: ReadonlySet<number>;
+  /** The points are those of the validation half, where the front is a stair. */
+  asChosen: boolean;
   presets: readonly Preset[];
   metric: MetricId;
   /** "sound → text, R@1" */
@@ -82,10 +83,10 @@ function alongStair(corners: readonly (readonly [x: number, y: number])[]): Disc
   });
 }
 
-/** Every setting in the plane of two tasks, better to the right and upwards, in the colour of its mix; the front as a stair. `roomPx` is the page's height for it. */
+/** Every setting in the plane of two tasks, better to the right and upwards, in the colour of its mix; the front ringed. `roomPx` is the page's height for it. */
 export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number): PlotOptions {
-  const { grid, tradeoff, front, presets, metric } = parts;
-  const { points } = tradeoff;
+  const { grid, tradeoff, presets, metric } = parts;
+  const { points, front, onFront } = tradeoff;
   const height = Math.max(HEIGHT_PX.least, Math.min(HEIGHT_PX.most, widthPx * 0.85, roomPx));
   const up = isBetter(metric, 1, 0);
   const [rangeA, rangeB] = [domainOf(points.map(({ a }) => a)), domainOf(points.map(({ b }) => b))];
@@ -97,8 +98,8 @@ export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number)
     bottom: height - MARGIN_PX.bottom,
   };
   const color = ({ setting }: TradeoffPoint) => mixColor(meanOf(grid.settings[setting]!));
-  const stair = tradeoff.front.map((i) => points[i]!);
-  const beaten = points.filter(({ setting }) => !front.has(setting));
+  const stair = front.map((setting) => points[setting]!);
+  const others = points.filter(({ setting }) => !onFront.has(setting));
   const named: NamedMark[] = [
     ...presets.map(({ name, factors }) => {
       const { a, b } = points[nearestSetting(grid, factors)]!;
@@ -119,7 +120,7 @@ export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number)
   const toY = linear(drawn(rangeB), [frame.bottom, frame.top]);
   const obstacles = [
     ...points.map(({ a, b }) => ({ x: toX(a), y: toY(b), radiusPx: 4 })),
-    ...alongStair(stair.map(({ a, b }) => [toX(a), toY(b)] as const)),
+    ...(parts.asChosen ? alongStair(stair.map(({ a, b }) => [toX(a), toY(b)] as const)) : []),
   ];
   const tickFormat = (value: number) => value.toFixed(metric === 'MedR' ? 0 : 2);
   const ticks = widthPx < 480 ? 4 : 7;
@@ -146,16 +147,18 @@ export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number)
         dy: -24,
       }),
       ...chanceMarks(parts, rangeA, rangeB),
-      dot(beaten, { x: 'a', y: 'b', r: 3.5, fill: { value: color, scale: null }, fillOpacity: 0.55 }),
+      dot(others, { x: 'a', y: 'b', r: 3.5, fill: { value: color, scale: null }, fillOpacity: 0.55 }),
+      // On a half that had no say the front is no stair: a line leads from each of its places to the next.
       line(stair, {
         x: 'a',
         y: 'b',
-        curve: 'step-before',
+        curve: parts.asChosen ? 'step-before' : 'linear',
         stroke: 'var(--bl-text)',
-        strokeWidth: 1.5,
+        strokeWidth: parts.asChosen ? 1.5 : 1,
+        strokeOpacity: parts.asChosen ? 1 : 0.45,
       }),
       dot(
-        points.filter(({ setting }) => front.has(setting)),
+        points.filter(({ setting }) => onFront.has(setting)),
         {
           x: 'a',
           y: 'b',
