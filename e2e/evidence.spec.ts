@@ -90,8 +90,9 @@ test('tables, charts and the Python script leave the page, and Python gets the p
 }) => {
   await lab.getByRole('button', { name: 'AT Expertise' }).click();
   await openPanel(lab, 'Tasks');
-  await expect(lab.getByRole('row', { name: /sound → class/ })).toContainText(/0\.\d\d\d/);
-  const figures = await lab.evaluate(() => window.bondlab.metrics());
+  // The last figure that is counted: the best found of the second classification.
+  const last = lab.getByRole('row', { name: /picture → class/ });
+  await expect(last).toContainText(/Text \d/);
   await withFolder(async (folder) => {
     const csv = readFileSync(await exported(lab, folder, /CSV/), 'utf8');
     expect(csv).toBe(await lab.evaluate(() => window.bondlab.exportTable('tasks', 'csv')));
@@ -99,10 +100,11 @@ test('tables, charts and the Python script leave the page, and Python gets the p
     await exported(lab, folder, /Save its components/);
     const script = await exported(lab, folder, /Save the script/);
     expect(readFileSync(script, 'utf8')).toContain('"c-foley": {"text": 0.5, "audio": 0.8}');
-    const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0;
-    if (hasNumpy) {
+    if (spawnSync('python3', ['-c', 'import numpy']).status === 0) {
       const said = execFileSync('python3', [script], { cwd: folder, encoding: 'utf8' });
-      expect(said).toContain(figures['audio>text']!.R1.toFixed(4));
+      expect(said).toMatch(/All \d+ figures of the page hold/);
+    } else {
+      test.info().annotations.push({ type: 'not run', description: 'There is no python3 with NumPy here.' });
     }
     await lab.getByRole('tab', { name: 'Landscape' }).click();
     await expect(lab.getByRole('button', { name: 'Go to the best' })).toBeVisible();
@@ -129,7 +131,7 @@ test('every panel opens, on both recipes, and says what it counted', async ({ la
   await openPanel(lab, 'Trade-off');
   await expect(lab.getByText(/of 441/).first()).toBeVisible();
   await lab.getByRole('tab', { name: 'Shift' }).click();
-  await expect(lab.getByText(/noise at/).first()).toBeVisible();
+  await expect(lab.getByRole('row', { name: /noise at 20 dB/ })).toContainText(/0\.\d\d\d/);
   await lab.getByRole('tab', { name: 'Paper' }).click();
   await expect(lab.getByText('ImageBind++ (AT)').first()).toBeVisible();
   await lab.getByRole('tab', { name: 'This device' }).click();
@@ -137,6 +139,8 @@ test('every panel opens, on both recipes, and says what it counted', async ({ la
   await lab.evaluate(() => window.bondlab.useRecipe('pictext-u'));
   await lab.getByRole('tab', { name: 'Tasks' }).click();
   await expect(lab.getByRole('row', { name: /picture → text/ })).toContainText(/0\.\d\d\d/);
+  await lab.getByRole('tab', { name: 'Landscape' }).click();
+  await expect(lab.getByRole('img', { name: /^R@1 of sound → text over/ })).toBeVisible();
 });
 
 test('a setting is kept, survives a reload, and stands beside another', async ({ lab }) => {

@@ -286,13 +286,15 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         studies.rested();
       },
       async setPlanes(settings) {
+        // In one turn: figures of all queries must not be read beside those of a sample.
+        const changed = engine.setPlanes(settings);
+        evidence.renew();
+        studies.renew();
         try {
-          await engine.setPlanes(settings);
+          await changed;
         } catch (error) {
           quietly(error);
         }
-        evidence.renew();
-        studies.renew();
       },
       setTemplates(id, templates) {
         fillTemplates(templates, ['']);

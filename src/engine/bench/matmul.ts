@@ -1,18 +1,18 @@
 import { defaultDevice, numpy as np } from '@jax-js/jax';
 import type { Backend, ComponentSet } from '../types.ts';
 import { quantile } from './rows.ts';
-import { timings } from './timing.ts';
+import { timings, type TimingOptions } from './timing.ts';
 
 /**
- * GFLOP/s of jax-js's plain matrix product x y' of two sets' first components, [nItems, dim] each; the faster of its two ways
- * to be asked: y transposed in place, or laid out anew beforehand. The backend must have been initialised.
+ * Milliseconds of jax-js's plain matrix product x y' of two sets' first components, [nItems, dim] each; by the faster of its
+ * two ways to be asked: y transposed in place, or laid out anew beforehand. The backend must have been initialised.
  */
-export async function matmulRate(
+export async function matmulTimings(
   x: ComponentSet,
   y: ComponentSet,
   backend: Backend,
-  nRuns: number,
-): Promise<number> {
+  options: TimingOptions,
+): Promise<number[]> {
   defaultDevice(backend);
   const { nItems, dim } = x;
   const flipped = new Float32Array(nItems * dim); // [dim, nItems]
@@ -28,10 +28,9 @@ export async function matmulRate(
     out.dispose();
   };
   try {
-    const transposedMs = await timings(() => product(() => np.matrixTranspose(right.ref)), { nRuns });
-    const anewMs = await timings(() => product(() => anew.ref), { nRuns });
-    const bestMs = Math.min(quantile(transposedMs, 0.5), quantile(anewMs, 0.5));
-    return (2 * nItems * nItems * dim) / bestMs / 1e6;
+    const transposedMs = await timings(() => product(() => np.matrixTranspose(right.ref)), options);
+    const anewMs = await timings(() => product(() => anew.ref), options);
+    return quantile(transposedMs, 0.5) < quantile(anewMs, 0.5) ? transposedMs : anewMs;
   } finally {
     for (const array of [left, right, anew]) array.dispose();
   }

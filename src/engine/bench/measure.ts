@@ -1,9 +1,8 @@
-/** Measures a plan, part by part. Runs in a worker. */
+/** A measurement in parts. Runs in a worker; each part in a new one (deviceBench.ts). */
 import { isSoftware } from '../scoring/scoringDevice.ts';
 import type { Backend } from '../types.ts';
-import type { Plan } from './plans.ts';
-import { benchQuery } from './queryBench.ts';
-import { benchRanks } from './rankBench.ts';
+import { benchQuery, type QueryPlan } from './queryBench.ts';
+import { benchAllRanks, benchLandscape, benchPlanes, type RankPlan } from './rankBench.ts';
 import type { MeasuredRow } from './rows.ts';
 
 /** The backends that compute on something of their own: WebGPU only where it is no software on the same cores. */
@@ -17,25 +16,14 @@ export async function backendsHere(): Promise<{ backends: Backend[]; note: strin
   return { backends: ['wasm', 'webgpu'], note: 'Measured on WebAssembly and on WebGPU.' };
 }
 
-export interface MeasureProgress {
-  /** What was measured since the last call. */
-  rows: MeasuredRow[];
-  /** Share of the parts that are done, in (0, 1]. */
-  fraction: number;
-}
+const RANK_BENCHES = { ranks: benchAllRanks, landscape: benchLandscape, planes: benchPlanes };
 
-/**
- * Measures a plan, part by part, and tells each when it is done. One part at a time: nothing else of ours runs meanwhile.
- * @throws CapabilityError where WebAssembly cannot be had, InputError when a rival gives other results.
- */
-export async function measure(
-  plan: Plan,
-  backends: readonly Backend[],
-  onProgress: (progress: MeasureProgress) => void,
-): Promise<void> {
-  const nParts = plan.query.length + 3 * backends.length;
-  let nDone = 0;
-  const tell = (rows: MeasuredRow[]) => onProgress({ rows, fraction: ++nDone / nParts });
-  for (const size of plan.query) tell(await benchQuery(size));
-  for (const backend of backends) await benchRanks({ ...plan.ranks, backend }, tell);
+/** What is measured at one go, rows of one topic: the closed form first, what it is held against after it. */
+export type Part =
+  | { topic: 'query'; plan: QueryPlan }
+  | { topic: keyof typeof RANK_BENCHES; plan: RankPlan };
+
+/** @throws CapabilityError where the backend cannot be had, InputError when a rival gives other results. */
+export function measurePart(part: Part): Promise<MeasuredRow[]> {
+  return part.topic === 'query' ? benchQuery(part.plan) : RANK_BENCHES[part.topic](part.plan);
 }

@@ -19,8 +19,8 @@ export interface MeasuredRow extends Row {
   /** Same work, same size, same id, on every device: "query-100000-scores". */
   id: string;
   group: GroupId;
-  /** The closed form, what it is held against, or what the device can do at most. */
-  kind: 'ours' | 'rival' | 'limit';
+  /** The closed form, other ways to the same result, or plain work of the device to measure it by. */
+  kind: 'ours' | 'rival' | 'yardstick';
 }
 
 export const GROUPS = [
@@ -28,7 +28,7 @@ export const GROUPS = [
   { id: 'ranks', title: 'Ranks of all queries, one step of a slider' },
   { id: 'landscape', title: 'A landscape over two sliders' },
   { id: 'planes', title: 'Building planes' },
-  { id: 'limit', title: 'Reading memory' },
+  { id: 'memory', title: 'Reading memory' },
 ] as const;
 
 export type GroupId = (typeof GROUPS)[number]['id'];
@@ -49,6 +49,11 @@ export function summarise(what: string, timesMs: readonly number[], note?: strin
   const [median, p95] = [quantile(timesMs, 0.5), quantile(timesMs, 0.95)];
   const row: Row = { what, unit: 'ms', median, p95, n: timesMs.length };
   return note === undefined ? row : { ...row, note };
+}
+
+/** A row of times as a rate: `perRun` units' worth of work by the median; as many timings, no percentile. */
+export function asRate<R extends Row>({ p95: _, ...row }: R, unit: Row['unit'], perMs: number): Omit<R, 'p95'> {
+  return { ...row, unit, median: perMs / row.median };
 }
 
 /** The row with its median over another's. */

@@ -8,7 +8,7 @@ import { figureWords, HALF_WORDS, metricWords } from '../evidence/landscape/word
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, toFixed2 } from '../shared/mix.ts';
-import { taskWords } from '../shared/modality.tsx';
+import { MODALITY_WORDS, taskWords } from '../shared/modality.tsx';
 import { bestPlace, heightAt, ridgeOf, ridgePaths, type Ridge } from './ridge.ts';
 import styles from './SliderRidge.module.css';
 
@@ -55,7 +55,13 @@ export function SliderRidge({ slider, base, expert }: { slider: Slider; base: st
     (best === undefined ? '' : ` The mark at ${toFixed2(best)} is best on the validation half.`);
   return (
     <Hint text={hint}>
-      <div className={styles.room} data-fresh={fresh} role="img" aria-label={hint} tabIndex={0}>
+      <div
+        className={styles.room}
+        data-fresh={fresh}
+        role="img"
+        aria-label={`${metricWords(task, metric)} along the ${MODALITY_WORDS[slider.modality].slider} slider`}
+        tabIndex={0}
+      >
         <Hills ridge={ridge} />
         {best !== undefined && (
           <span

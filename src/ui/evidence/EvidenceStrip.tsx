@@ -5,7 +5,7 @@ import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
 import { DIRECTIONS } from '../../world/tasks.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
-import { mixColor, signed, toFixed2 } from '../shared/mix.ts';
+import { mixColor, mixInk, signed, toFixed2 } from '../shared/mix.ts';
 import { MODALITY_WORDS, TaskName } from '../shared/modality.tsx';
 import { baseIsProjected } from '../shared/recipeWords.ts';
 import styles from './EvidenceStrip.module.css';
@@ -25,7 +25,10 @@ export function EvidenceStrip() {
         </p>
       )}
       {/* The mix is a variable of the style sheet: a slider recolours the tasks without drawing them anew. */}
-      <div className={styles.strip} style={{ '--mix': mixColor(factor) } as React.CSSProperties}>
+      <div
+        className={styles.strip}
+        style={{ '--mix': mixColor(factor), '--mix-ink': mixInk(factor) } as React.CSSProperties}
+      >
         {DIRECTIONS.map((direction) => (
           <Task
             key={direction}
@@ -110,7 +113,10 @@ const Task = memo(function Task(props: TaskProps) {
   );
 });
 
-/** R@1 on a scale from 0 to 1: base (indigo), current (mix), expert in its own space (amber), chance (a tick). */
+/**
+ * R@1 on a scale from 0 to 1: base (indigo), current (mix), expert in its own space (amber), chance (a tick). Each colour is
+ * edged with its ink, since amber alone is faint on a light page.
+ */
 function Scale({ current, base, expert }: Pick<TaskProps, 'current' | 'base' | 'expert'>) {
   const x = (value: number) => 4 + value * 192;
   return (
@@ -119,17 +125,19 @@ function Scale({ current, base, expert }: Pick<TaskProps, 'current' | 'base' | '
       <path className={styles.chance} d={`M${x(current!.chance.R1)} 2V12`} />
       {base && <path d={`M${x(base.R1)} 1V13`} stroke="var(--bl-base)" strokeWidth="3" />}
       {expert && expert !== 'cannot' && (
-        <path d={`M${x(expert.R1)} 1V13`} stroke="var(--bl-expert)" strokeWidth="3" />
+        <>
+          <path d={`M${x(expert.R1)} 0V14`} stroke="var(--bl-expert-ink)" strokeWidth="5" />
+          <path d={`M${x(expert.R1)} 1V13`} stroke="var(--bl-expert)" strokeWidth="3" />
+        </>
       )}
-      {base && <path d={`M${x(base.R1)} 7H${x(current!.R1)}`} stroke="var(--mix)" strokeWidth="4" />}
-      <circle
-        cx={x(current!.R1)}
-        cy="7"
-        r="5"
-        fill="var(--mix)"
-        stroke="var(--bl-surface)"
-        strokeWidth="1.5"
-      />
+      {base && (
+        <>
+          <path d={`M${x(base.R1)} 7H${x(current!.R1)}`} stroke="var(--mix-ink)" strokeWidth="5.5" />
+          <path d={`M${x(base.R1)} 7H${x(current!.R1)}`} stroke="var(--mix)" strokeWidth="3.5" />
+        </>
+      )}
+      <circle cx={x(current!.R1)} cy="7" r="6.5" fill="var(--bl-surface)" />
+      <circle cx={x(current!.R1)} cy="7" r="5" fill="var(--mix)" stroke="var(--mix-ink)" strokeWidth="1" />
     </svg>
   );
 }

@@ -12,6 +12,7 @@ import { createLabStore, defaultSettings, findItem, type LabStore } from '../../
 import { directionInfo, isClassTask } from '../../world/tasks.ts';
 import type { TaskId, TaskInfo } from '../../world/types.ts';
 import { LabProvider } from '../shared/LabContext.tsx';
+import ComparePanel from './compare/ComparePanel.tsx';
 import QueriesPanel from './queries/QueriesPanel.tsx';
 import TasksPanel from './tasks/TasksPanel.tsx';
 import TradeoffPanel from './tradeoff/TradeoffPanel.tsx';
@@ -41,9 +42,11 @@ function withSamples(): void {
     const own = [...engine.task(id).queries].map((item) => all.indexOf(item));
     const n = answers.offsets.at(-1)!;
     const ranks = Array.from({ length: answers.nSettings }, (_, setting) =>
-      own.map((q) => [
-        ...answers.ranks.slice(setting * n + answers.offsets[q]!, setting * n + answers.offsets[q + 1]!),
-      ]),
+      own.map((q) =>
+        Array.from(
+          answers.ranks.slice(setting * n + answers.offsets[q]!, setting * n + answers.offsets[q + 1]!),
+        ),
+      ),
     );
     return { ...answers, offsets: offsetsOf(ranks[0]!), ranks: Uint32Array.from(ranks.flat(2)) };
   };
@@ -120,4 +123,18 @@ test('a half without a query is said to be empty', async () => {
   engine.task = (id) => ({ ...taskOf(id), halves: taskOf(id).halves.map(() => 'validation' as const) });
   show(TradeoffPanel);
   await expect.poll(said, WAIT).toMatch(/No query of sound → text is on the test half/);
+});
+
+test('a comparison under another metric shows no change of the one before', async () => {
+  store.getState().set({ half: 'all' });
+  show(ComparePanel);
+  const change = () => host.querySelector<HTMLElement>('[data-task="audio>text"] [data-verdict]');
+  await expect.poll(() => change()?.textContent, WAIT).toMatch(/\[.*\]/);
+  await expect.poll(() => host.querySelector('[data-stale]'), WAIT).toBeNull();
+  store.getState().set({ metric: 'MRR' });
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  expect(host.querySelector('th')!.textContent).toBe('MRR');
+  // Not counted yet, or counted: never what stood there before.
+  expect(change()?.dataset.stale).toBeUndefined();
+  await expect.poll(() => change()?.textContent, WAIT).toMatch(/\[.*\]/);
 });

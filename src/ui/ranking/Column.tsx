@@ -1,9 +1,10 @@
-import { memo, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData, RankedRow } from '../../state/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { MODALITY_WORDS } from '../shared/modality.tsx';
 import { FurtherRow, ListRow, type RowProps } from './Row.tsx';
+import type { CarriedFocus } from './useCarriedFocus.ts';
 import styles from './Ranking.module.css';
 
 export interface ColumnProps {
@@ -33,6 +34,17 @@ export interface ColumnProps {
 export const Column = memo(function Column(props: ColumnProps) {
   const { title, note, color, ink, data, gallery, nGallery, stage, explained } = props;
   const [whyPx, setWhyPx] = useState(0);
+  const list = useRef<HTMLOListElement>(null);
+  const place = useRef<HTMLButtonElement>(null);
+  const carried = useRef<CarriedFocus>(undefined);
+  useLayoutEffect(() => {
+    carried.current = undefined;
+  });
+  /** The row below the list goes with its explanation: the focus stays with what stands nearest. */
+  const closeFurther = (index: number) => {
+    (place.current ?? list.current?.lastElementChild?.querySelector<HTMLElement>('[aria-expanded]'))?.focus();
+    props.onWhy?.(index);
+  };
   const common = (row: RankedRow): RowProps => ({
     row,
     gallery,
@@ -43,6 +55,7 @@ export const Column = memo(function Column(props: ColumnProps) {
     open: row.index === explained?.index,
     onWhy: props.onWhy,
     onWhyHeight: setWhyPx,
+    carried,
   });
   const nRows = data.kind === 'ranked' ? data.rows.length : 0;
   const openInside = explained !== undefined && explained.rank <= nRows;
@@ -56,7 +69,7 @@ export const Column = memo(function Column(props: ColumnProps) {
       aria-label={`${title}, ${note}`}
     >
       <header className={styles.columnHead}>
-        <h3>{title}</h3>
+        <h3 tabIndex={-1}>{title}</h3>
         <span className={styles.note}>{note}</span>
         {data.kind === 'ranked' && data.right.length > 0 && (
           <Hint
@@ -77,13 +90,19 @@ export const Column = memo(function Column(props: ColumnProps) {
         <p className={styles.absent}>{data.reason}</p>
       ) : (
         <>
-          <ol className={styles.rows} style={size}>
+          <ol ref={list} className={styles.rows} style={size}>
             {data.rows.map((row) => (
               <ListRow key={row.id} {...common(row)} shifted={openInside && row.rank > explained.rank} />
             ))}
           </ol>
-          <BelowTheList right={data.right} nShown={nRows} explained={explained} onWhy={props.onWhy} />
-          {explained && !openInside && <FurtherRow {...common(explained)} />}
+          <BelowTheList
+            right={data.right}
+            nShown={nRows}
+            explained={explained}
+            onWhy={props.onWhy}
+            button={place}
+          />
+          {explained && !openInside && <FurtherRow {...common(explained)} onWhy={closeFurther} />}
         </>
       )}
     </section>
@@ -95,15 +114,19 @@ interface BelowProps {
   nShown: number;
   explained: RankedRow | undefined;
   onWhy: ((index: number) => void) | undefined;
+  /** The button that opens the first of them. */
+  button: RefObject<HTMLButtonElement | null>;
 }
 
 /** Says where right answers are that are not among the rows; where scores are explained, a click opens the first of them. */
-function BelowTheList({ right, nShown, explained, onWhy }: BelowProps) {
+function BelowTheList({ right, nShown, explained, onWhy, button }: BelowProps) {
   const [first] = right;
   if (!first)
     return <p className={styles.below}>No answer is marked for this query: judge by eye and ear.</p>;
   const next = right.find(({ rank }) => rank > nShown);
-  const place = next && <Place row={next} open={next.index === explained?.index} onWhy={onWhy} />;
+  const place = next && (
+    <Place row={next} open={next.index === explained?.index} onWhy={onWhy} button={button} />
+  );
   if (first === next)
     return (
       <p className={styles.below}>
@@ -119,10 +142,13 @@ function BelowTheList({ right, nShown, explained, onWhy }: BelowProps) {
   );
 }
 
-function Place({ row, open, onWhy }: { row: RankedRow; open: boolean } & Pick<BelowProps, 'onWhy'>) {
+type PlaceProps = { row: RankedRow; open: boolean } & Pick<BelowProps, 'onWhy' | 'button'>;
+
+function Place({ row, open, onWhy, button }: PlaceProps) {
   if (!onWhy) return <>#{row.rank}</>;
   return (
     <button
+      ref={button}
       type="button"
       className={styles.place}
       aria-expanded={open}

@@ -51,8 +51,15 @@ function useTraces(pinned: readonly PinnedRank[], slider: Slider | undefined): n
   }, [model, slider, rest, indices]);
 }
 
+export interface PinnedListProps {
+  pinned: readonly PinnedRank[];
+  nGallery: number;
+  /** The last pin is about to be let go, and the list with it: takes the focus. */
+  onLastGone: (id: string) => void;
+}
+
 /** The items whose ranks are followed: where they stand in each ranking, and how the slider that was moved last moves them. */
-export function PinnedList({ pinned, nGallery }: { pinned: readonly PinnedRank[]; nGallery: number }) {
+export function PinnedList({ pinned, nGallery, onLastGone }: PinnedListProps) {
   const recipe = useLab(recipeOf);
   const gallery = useLab((s) => s.gallery);
   const base = useLab(baseWords);
@@ -100,6 +107,7 @@ export function PinnedList({ pinned, nGallery }: { pinned: readonly PinnedRank[]
               nGallery={nGallery}
               slider={slider}
               trace={traces[i]}
+              onLastGone={onLastGone}
             />
           ))}
         </tbody>
@@ -115,12 +123,19 @@ interface PinnedRowProps {
   nGallery: number;
   slider: Slider | undefined;
   trace: readonly number[] | undefined;
+  onLastGone: (id: string) => void;
 }
 
-function PinnedRow({ item, gallery, expert, nGallery, slider, trace }: PinnedRowProps) {
+function PinnedRow({ item, gallery, expert, nGallery, slider, trace, onLastGone }: PinnedRowProps) {
   const caption = useLab((s) => s.engine.manifest[gallery][item.index]?.caption ?? '');
   const togglePin = useLab((s) => s.togglePin);
   const by = item.base - item.current;
+  const unpin = (row: HTMLElement) => {
+    const beside = row.nextElementSibling ?? row.previousElementSibling;
+    if (beside) beside.querySelector('button')?.focus();
+    else onLastGone(item.id);
+    togglePin(gallery, item.index);
+  };
   return (
     <tr data-id={item.id} data-right={item.right || undefined}>
       <th scope="row" className={styles.item}>
@@ -130,7 +145,7 @@ function PinnedRow({ item, gallery, expert, nGallery, slider, trace }: PinnedRow
             className={styles.unpin}
             aria-label={`Unpin: ${caption}`}
             title="Unpin"
-            onClick={() => togglePin(gallery, item.index)}
+            onClick={(event) => unpin(event.currentTarget.closest('tr')!)}
           >
             <IconPinFilled size={14} aria-hidden />
           </button>

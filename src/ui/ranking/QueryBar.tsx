@@ -166,9 +166,8 @@ function RecordButton() {
     <Button
       variant="default"
       px={12}
-      aria-label={
-        recording ? 'Stop and ask with what was heard' : `Record ${RECORDING_S} seconds with the microphone`
-      }
+      aria-label={`Record ${RECORDING_S} seconds with the microphone`}
+      title={recording && 'Click: stop, and ask with what was heard'}
       aria-pressed={recording !== undefined}
       style={
         recording && {

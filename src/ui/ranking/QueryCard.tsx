@@ -42,7 +42,7 @@ export function QueryCard() {
             className={styles.play}
             style={{ height: 64 }}
             aria-pressed={playing === id}
-            aria-label={`${playing === id ? 'Stop' : 'Play'} the query`}
+            aria-label="Play the query"
             onClick={() => play(query.index)}
           >
             <span aria-hidden="true">{playing === id ? '■' : '▶'}</span>

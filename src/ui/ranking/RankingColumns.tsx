@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData, LabState, Query, RankedRow } from '../../state/types.ts';
 import { useLab, useLabStore } from '../shared/LabContext.tsx';
@@ -23,8 +23,14 @@ interface Opened {
   index: number;
 }
 
-/** The opened item's row at the current factors, wherever it stands; and what opens or closes an item's explanation. */
-function useExplained(current: ColumnData | undefined): {
+/**
+ * The opened item's row at the current factors, wherever it stands; and what opens or closes an item's explanation. What is
+ * opened is scrolled into view, once: a rank that changes later moves the explanation and not the page.
+ */
+function useExplained(
+  current: ColumnData | undefined,
+  columns: RefObject<HTMLElement | null>,
+): {
   explained: RankedRow | undefined;
   onWhy: (index: number) => void;
 } {
@@ -43,6 +49,12 @@ function useExplained(current: ColumnData | undefined): {
     },
     [store],
   );
+  useLayoutEffect(() => {
+    if (!opened) return;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const behavior = still ? 'auto' : 'smooth';
+    columns.current?.querySelector('[data-why]')?.scrollIntoView({ block: 'nearest', behavior });
+  }, [opened, columns]);
   if (current?.kind !== 'ranked' || opened?.query !== query || opened.gallery !== gallery) {
     return { explained: undefined, onWhy };
   }
@@ -59,6 +71,15 @@ function rowFurtherDown(state: LabState, index: number): RankedRow | undefined {
   return { index, id, score, rank, right };
 }
 
+/** Gives the focus to the item's rank, on the stage first, or, where no shown column has it, to a shown column's heading. */
+function focusRank(columns: HTMLElement, id: string): void {
+  const row = `[data-id="${CSS.escape(id)}"] [aria-pressed]`;
+  for (const selector of [`[data-stage] ${row}`, row, '[data-stage] h3', 'h3']) {
+    const shown = [...columns.querySelectorAll<HTMLElement>(selector)].find((one) => one.checkVisibility());
+    if (shown) return shown.focus();
+  }
+}
+
 /** The query's ranking three times: at the base, at the current factors, and in the expert's own space. */
 export function RankingColumns() {
   const ranking = useLab((s) => s.ranking);
@@ -71,7 +92,11 @@ export function RankingColumns() {
   const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
   const baseColumn = ranking.status === 'ready' ? ranking.value.base : undefined;
   const baseRanks = useMemo(() => baseColumn && ranksOf(baseColumn), [baseColumn]);
-  const { explained, onWhy } = useExplained(ranking.status === 'ready' ? ranking.value.current : undefined);
+  const stage = useRef<HTMLDivElement>(null);
+  const { explained, onWhy } = useExplained(
+    ranking.status === 'ready' ? ranking.value.current : undefined,
+    stage,
+  );
   const [shown, setShown] = useState<'base' | 'current' | 'expert'>('current');
   if (ranking.status === 'failed') {
     return (
@@ -131,7 +156,7 @@ export function RankingColumns() {
         onChange={(next) => setShown(next as typeof shown)}
         data={columns.map(({ id, title }) => ({ value: id, label: title }))}
       />
-      <div className={styles.columns} data-shown={shown}>
+      <div ref={stage} className={styles.columns} data-shown={shown}>
         {columns.map((column) => (
           <Column
             key={column.id}
@@ -145,7 +170,11 @@ export function RankingColumns() {
           />
         ))}
       </div>
-      <PinnedList pinned={value.pinned} nGallery={value.nGallery} />
+      <PinnedList
+        pinned={value.pinned}
+        nGallery={value.nGallery}
+        onLastGone={(id) => focusRank(stage.current!, id)}
+      />
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { IconPin, IconPinFilled } from '@tabler/icons-react';
-import { useId } from 'react';
+import { useId, useRef, type RefObject } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import type { RankedRow } from '../../state/types.ts';
 import { CollectionThumb } from '../shared/CollectionThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
+import { useCarriedFocus, type CarriedFocus } from './useCarriedFocus.ts';
 import { useGlide } from './useGlide.ts';
 import { WhyPanel } from './WhyPanel.tsx';
 import styles from './Ranking.module.css';
@@ -22,12 +23,15 @@ export interface RowProps {
   onWhy: ((index: number) => void) | undefined;
   /** Height of its open explanation. */
   onWhyHeight: (px: number) => void;
+  /** The focus on its way from the row's place in the list to its place below it, or back. */
+  carried: RefObject<CarriedFocus | undefined>;
 }
 
 /** A row of the list, which lies where its rank says; `shifted` where an open explanation stands above it. */
 export function ListRow({ shifted, ...props }: RowProps & { shifted: boolean }) {
   const { row, nGallery, open } = props;
   const element = useGlide(row.rank, shifted ? 1 : 0);
+  useCarriedFocus(element, row.id, props.carried);
   return (
     <li
       ref={element}
@@ -46,12 +50,17 @@ export function ListRow({ shifted, ...props }: RowProps & { shifted: boolean }) 
 
 /** A row below the list: an item that is explained and stands further down. */
 export function FurtherRow(props: RowProps) {
+  const { row } = props;
+  const element = useRef<HTMLDivElement>(null);
+  useCarriedFocus(element, row.id, props.carried);
   return (
     <div
+      ref={element}
       className={styles.further}
-      data-right={props.row.right || undefined}
+      data-id={row.id}
+      data-right={row.right || undefined}
       role="group"
-      aria-label={`Further down, at rank ${props.row.rank}`}
+      aria-label={`Further down, at rank ${row.rank}`}
     >
       <Cells {...props} />
     </div>
@@ -130,7 +139,7 @@ export function ItemMark(props: { modality: Modality; index: number; id: string;
       type="button"
       className={styles.play}
       aria-pressed={playing}
-      aria-label={`${playing ? 'Stop' : 'Play'}: ${caption}`}
+      aria-label={`Play: ${caption}`}
       onClick={() => play(index)}
     >
       <span className={styles.playMark} aria-hidden="true">
@@ -152,7 +161,7 @@ function PinnableRank(props: { modality: Modality; index: number; rank: number; 
       type="button"
       className={styles.rank}
       aria-pressed={pinned}
-      aria-label={`Rank ${rank}. ${pinned ? 'Unpin' : 'Pin'}: ${caption}`}
+      aria-label={`Rank ${rank}. Pin: ${caption}`}
       title={pinned ? 'Pinned: its rank is followed below. Click: no longer.' : 'Pin: follow its rank below'}
       onClick={() => togglePin(modality, index)}
     >

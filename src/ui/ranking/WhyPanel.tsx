@@ -31,8 +31,6 @@ export function WhyPanel({ id, gallery, index, onClose, onHeight }: WhyPanelProp
   useLayoutEffect(() => {
     const element = panel.current!;
     onHeight(element.offsetHeight);
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    element.scrollIntoView({ block: 'nearest', behavior: still ? 'auto' : 'smooth' });
     const watch = new ResizeObserver(() => onHeight(element.offsetHeight));
     watch.observe(element);
     return () => watch.disconnect();
@@ -52,7 +50,14 @@ export function WhyPanel({ id, gallery, index, onClose, onHeight }: WhyPanelProp
   const state = useLabStore().getState();
   const model = state.prepared();
   return (
-    <div ref={panel} id={id} className={styles.why} role="region" aria-label="What the score is made of">
+    <div
+      ref={panel}
+      id={id}
+      className={styles.why}
+      data-why
+      role="region"
+      aria-label="What the score is made of"
+    >
       {model?.has(index) && <Split why={model.explain(factorsOf(state), index)} gallery={gallery} />}
     </div>
   );

@@ -111,6 +111,7 @@ export function Memory() {
               Precision of the planes
               <SegmentedControl
                 size="xs"
+                aria-label="Precision of the planes"
                 value={planes}
                 data={[
                   { value: 'float32', label: 'single' },

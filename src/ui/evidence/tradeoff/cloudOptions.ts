@@ -100,6 +100,8 @@ export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number)
   const color = ({ setting }: TradeoffPoint) => mixColor(meanOf(grid.settings[setting]!));
   const stair = front.map((setting) => points[setting]!);
   const others = points.filter(({ setting }) => !onFront.has(setting));
+  // On another half they need not be the best.
+  const bestWord = parts.asChosen ? 'best' : 'chosen';
   const named: NamedMark[] = [
     ...presets.map(({ name, factors }) => {
       const { a, b } = points[nearestSetting(grid, factors)]!;
@@ -107,8 +109,8 @@ export function cloudOptions(parts: CloudParts, widthPx: number, roomPx: number)
     }),
     ...(stair.length > 1
       ? [
-          { name: `best for ${parts.taskB}`, x: stair[0]!.a, y: stair[0]!.b, radiusPx: 6 },
-          { name: `best for ${parts.taskA}`, x: stair.at(-1)!.a, y: stair.at(-1)!.b, radiusPx: 6 },
+          { name: `${bestWord} for ${parts.taskB}`, x: stair[0]!.a, y: stair[0]!.b, radiusPx: 6 },
+          { name: `${bestWord} for ${parts.taskA}`, x: stair.at(-1)!.a, y: stair.at(-1)!.b, radiusPx: 6 },
         ]
       : []),
   ];
