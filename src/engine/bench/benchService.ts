@@ -1,7 +1,12 @@
-import { backendsHere, measurePart } from './measure.ts';
+import { backendsHere, measurePart, type Part } from './measure.ts';
 
 /** The worker's side of a measurement, for comlink. */
 export class BenchService {
-  readonly backendsHere = backendsHere;
-  readonly measurePart = measurePart;
+  backendsHere() {
+    return backendsHere();
+  }
+
+  measurePart(part: Part) {
+    return measurePart(part);
+  }
 }

@@ -1,4 +1,5 @@
 /** The page's side of a measurement: workers of its own, so that nothing waits for it. */
+import type { Remote } from 'comlink';
 import { AbortedError, throwIfAborted } from '../../base/errors.ts';
 import type { Backend } from '../types.ts';
 import { RestartableWorker } from '../workers/restartableWorker.ts';
@@ -45,16 +46,14 @@ export async function measureDevice(plan: Plan, { signal, onProgress }: MeasureO
     const rows = await inNewWorker((remote) => remote.measurePart(part), signal);
     onProgress({ rows, fraction: (i + 1) / parts.length });
   }
-  throwIfAborted(signal);
   return note;
 }
 
-type Job<T> = Parameters<RestartableWorker<BenchService>['call']>[0] extends (remote: infer R) => unknown
-  ? (remote: R) => Promise<T>
-  : never;
-
 /** Runs a job in a worker that is ended after it, or by the signal. */
-async function inNewWorker<T>(job: Job<T>, signal: AbortSignal | undefined): Promise<T> {
+async function inNewWorker<T>(
+  job: (remote: Remote<BenchService>) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   throwIfAborted(signal);
   const worker = new RestartableWorker<BenchService>({
     name: 'The measuring worker',

@@ -17,7 +17,7 @@ export const SHORT: Plan = {
     dim: 512,
     ranks: { nItems: 2000, nRuns: 25, nRivalRuns: 0 },
     landscape: { nItems: 1000, steps: 21, nRuns: 2, nRivalRuns: 2 },
-    planes: { nItems: 1000, nRuns: 2 },
+    planes: { nItems: 1000, nRuns: 5 },
   },
 };
 
@@ -28,6 +28,6 @@ export const FULL: Plan = {
     dim: 1024,
     ranks: { nItems: 5000, nRuns: 60, nRivalRuns: 2 },
     landscape: { nItems: 1000, steps: 21, nRuns: 5, nRivalRuns: 3 },
-    planes: { nItems: 2000, nRuns: 3 },
+    planes: { nItems: 2000, nRuns: 7 },
   },
 };

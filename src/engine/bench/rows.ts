@@ -51,12 +51,18 @@ export function summarise(what: string, timesMs: readonly number[], note?: strin
   return note === undefined ? row : { ...row, note };
 }
 
-/** A row of times as a rate: `perRun` units' worth of work by the median; as many timings, no percentile. */
-export function asRate<R extends Row>({ p95: _, ...row }: R, unit: Row['unit'], perMs: number): Omit<R, 'p95'> {
-  return { ...row, unit, median: perMs / row.median };
+/** A row of times as a rate: `work` in the unit times milliseconds, over the median; as many timings, no percentile. */
+export function asRate({ p95: _, ...row }: MeasuredRow, unit: Row['unit'], work: number): MeasuredRow {
+  return { ...row, unit, median: work / row.median };
 }
 
 /** The row with its median over another's. */
 export function withRatio<R extends Row>(row: R, to: Row): R {
   return { ...row, ratio: { to: to.what, value: row.median / to.median } };
+}
+
+/** The row with a note of how many times as fast as another it is: where one ratio alone would flatter. */
+export function alsoAgainst<R extends Row>(row: R, to: Row): R {
+  const words = `${Math.round(to.median / row.median)}× as fast as “${to.what}”`;
+  return { ...row, note: row.note === undefined ? words : `${row.note}; ${words}` };
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
@@ -54,7 +55,7 @@ export default function ComparePanel() {
         <div className={styles.over}>
           <p className={styles.asked}>
             <b>Over all queries</b>
-            <span role="status"> {settings.words}</span>
+            <span role="status"> {settings.words !== undefined && <Counting words={settings.words} />}</span>
           </p>
           {settings.failed !== undefined && (
             <p className={styles.message} role="alert">

@@ -3,6 +3,7 @@ import { slidersOf } from '../../../recipe/sliders.ts';
 import { landscapeTable } from '../../../state/evidence/tables.ts';
 import { recipeOf } from '../../../state/selectors.ts';
 import type { Ends, Grid, Status } from '../../../state/types.ts';
+import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import type { PlotHandle } from '../charts/PlotFigure.tsx';
@@ -46,7 +47,11 @@ export default function LandscapePanel() {
         <CountFailed what="The landscape" message={grid.message} className={styles.waiting} />
       ) : (
         <p className={styles.waiting} role="status">
-          {grid.status === 'loading' ? grid.words : 'The landscape follows the first ranking …'}
+          {grid.status === 'loading' ? (
+            <Counting words={grid.words} />
+          ) : (
+            'The landscape follows the first ranking …'
+          )}
         </p>
       )}
     </section>

@@ -76,7 +76,7 @@ function EffectRow({
           type="button"
           className={styles.play}
           aria-pressed={playing}
-          aria-label={`${playing ? 'Stop' : 'Play'}: ${caption}`}
+          aria-label={`Play: ${caption}`}
           onClick={() => play(index)}
         >
           <span aria-hidden="true">{playing ? '■' : '▶'}</span>

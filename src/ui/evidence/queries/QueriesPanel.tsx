@@ -14,6 +14,7 @@ import { EvidenceControls } from '../EvidenceControls.tsx';
 import { emptyWords } from '../landscape/words.ts';
 import { useLater } from '../tasks/useLater.ts';
 import { counted, HALF_WORDS, settingWords } from '../tasks/words.ts';
+import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixColor, mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
@@ -192,7 +193,7 @@ function Waiting() {
   if (!loading) return null;
   return (
     <p className={styles.summary} role="status">
-      {loading.status === 'loading' ? loading.words : 'Counting every query …'}
+      <Counting words={loading.status === 'loading' ? loading.words : 'Counting every query …'} />
     </p>
   );
 }

@@ -17,6 +17,7 @@ import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { CountFailed } from '../CountFailed.tsx';
 import { EvidenceControls } from '../EvidenceControls.tsx';
 import { Hint } from '../../shared/Hint.tsx';
+import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixColor, mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
@@ -221,7 +222,12 @@ function Notes() {
         Figures over {HALF_WORDS[half]}
         {half === 'validation' && ': choices are made here, so report the test half'}. Intervals are paired,
         over independent groups, and not corrected for how many are shown.
-        {grid.status === 'loading' && <span role="status"> Best found: {grid.words}</span>}
+        {grid.status === 'loading' && (
+          <span role="status">
+            {' '}
+            Best found: <Counting words={grid.words} />
+          </span>
+        )}
         {!isCurrent && <span> The present setting is being counted …</span>}
       </p>
       {grid.status === 'failed' && (

@@ -8,6 +8,7 @@ import { tradeoffFigures, versusOf } from '../../../state/evidence/tradeoffFigur
 import type { Grid } from '../../../state/types.ts';
 import { TASKS } from '../../../world/tasks.ts';
 import type { TaskId } from '../../../world/types.ts';
+import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
 import { mixInk } from '../../shared/mix.ts';
 import { taskWords } from '../../shared/modality.tsx';
@@ -55,7 +56,11 @@ export default function TradeoffPanel() {
         <CountFailed what="The settings" message={grid.message} className={styles.waiting} />
       ) : (
         <p className={styles.waiting} role="status">
-          {grid.status === 'loading' ? grid.words : 'The settings follow the first ranking …'}
+          {grid.status === 'loading' ? (
+            <Counting words={grid.words} />
+          ) : (
+            'The settings follow the first ranking …'
+          )}
         </p>
       )}
     </section>
@@ -177,7 +182,7 @@ function Readout({
     [tradeoff, setting, metric, half],
   );
   return (
-    <p className={styles.readout} aria-live="polite">
+    <p className={styles.readout} aria-live={lead === 'Here' ? 'off' : 'polite'}>
       <Lead kind={lead} className={styles.lead} />
       <span style={{ color: mixInk(meanOf(factors)) }}>{placeWords(factors, [grid.x, grid.y])}</span>
       <span>
