@@ -1,6 +1,6 @@
 import type { Row } from '../../../src/engine/bench/rows.ts';
 import { benchEncoders } from './encoders.ts';
-import { benchLarge, measureShort } from './large.ts';
+import { benchLargeQuery, benchLargeRanks, measureShort } from './large.ts';
 import { benchList } from './list.ts';
 import { benchScoring } from './scoring.ts';
 
@@ -8,7 +8,8 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   scoring: benchScoring,
   list: benchList,
   encoders: benchEncoders,
-  large: benchLarge,
+  largeQuery: benchLargeQuery,
+  largeRanks: benchLargeRanks,
   device: async () => (await measureShort()).rows,
 };
 

@@ -8,7 +8,7 @@ import { ScoringJob } from '../../../src/engine/scoring/scoringJob.ts';
 import type { RetrievalTask } from '../../../src/world/types.ts';
 import { summarise, withRatio, type Row } from '../../../src/engine/bench/rows.ts';
 import { remultiply } from '../../../src/engine/bench/rivals.ts';
-import { refuse } from './refuse.ts';
+import { createRefuse } from './refuse.ts';
 import { dragFactors, loadWorld } from './world.ts';
 
 const N_STEPS = 200;
@@ -60,8 +60,9 @@ async function bench(): Promise<Row[]> {
       return ranks(scoresFromPlanes(planes[t]!, a, b, nQueries, nGallery), nGallery, task.relevant);
     });
   };
+  const refuse = createRefuse(world);
   const rival = (k: number) => {
-    const vectors = refuse(world, dragFactors(k));
+    const vectors = refuse(dragFactors(k));
     return all.map((task) => remultiply(vectors, task, dim));
   };
 

@@ -30,7 +30,7 @@ test('a plan is measured part by part; rivals give the same scores and ranks', a
   expect(fractions.at(-1)).toBe(1);
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
   expect(new Set(rows.map(({ group }) => group))).toEqual(
-    new Set(['query', 'ranks', 'landscape', 'planes', 'limit']),
+    new Set(['query', 'ranks', 'landscape', 'planes', 'memory']),
   );
   expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
   for (const { median } of rows) expect(median).toBeGreaterThanOrEqual(0);

@@ -19,9 +19,7 @@ export async function backendsHere(): Promise<{ backends: Backend[]; note: strin
 const RANK_BENCHES = { ranks: benchAllRanks, landscape: benchLandscape, planes: benchPlanes };
 
 /** What is measured at one go, rows of one topic: the closed form first, what it is held against after it. */
-export type Part =
-  | { topic: 'query'; plan: QueryPlan }
-  | { topic: keyof typeof RANK_BENCHES; plan: RankPlan };
+export type Part = { topic: 'query'; plan: QueryPlan } | { topic: keyof typeof RANK_BENCHES; plan: RankPlan };
 
 /** @throws CapabilityError where the backend cannot be had, InputError when a rival gives other results. */
 export function measurePart(part: Part): Promise<MeasuredRow[]> {

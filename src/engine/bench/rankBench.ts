@@ -88,7 +88,12 @@ export function benchAllRanks(plan: RankPlan): Promise<MeasuredRow[]> {
       });
     const both = row('both', 'ours', `${what}, both sliders moved`, await moved({}));
     const query = row('query', 'ours', `${what}, the queries’ slider moved`, await moved({ text: 0.4 }));
-    const gallery = row('gallery', 'ours', `${what}, the gallery’s slider moved`, await moved({ audio: 0.4 }));
+    const gallery = row(
+      'gallery',
+      'ours',
+      `${what}, the gallery’s slider moved`,
+      await moved({ audio: 0.4 }),
+    );
     const ours = [both, query, gallery];
     const memory = memoryRows(plan, both);
     if (nRivalRuns === 0) return [...ours, ...memory];
@@ -115,19 +120,13 @@ function memoryRows(plan: RankPlan, both: MeasuredRow): MeasuredRow[] {
   }).slice(2);
   const row = rowsOf(plan, 'memory', nItems);
   const size = `${counted.format(Math.round(nBytes / 1e6))} MB`;
-  const read: MeasuredRow = {
-    ...row('read', 'ours', `planes read by a step of both sliders, ${size}`, []),
-    median: both.median,
-    n: both.n!,
-    note: 'bytes read, on all threads; ranking included',
-  };
-  const note = 'bytes read and bytes written, on one thread';
-  const copy = asRate(
-    row('copy', 'yardstick', `a plain copy of ${size}`, copiesMs, note),
-    'GB/s',
-    (2 * nBytes) / 1e6,
-  );
-  return [withRatio(asRate(read, 'GB/s', nBytes / 1e6), copy), copy];
+  const what = `planes read by a step of both sliders, ${size}`;
+  const step = row('read', 'ours', what, [both.median], 'bytes read, ranking included');
+  const read = asRate({ ...step, n: both.n! }, 'GB/s', nBytes / 1e6);
+  const note = 'bytes read and bytes written, by one thread of the processor';
+  const copies = row('copy', 'yardstick', '', copiesMs, note);
+  const copy = asRate({ ...copies, what: `a plain copy of ${size}` }, 'GB/s', (2 * nBytes) / 1e6);
+  return [withRatio(read, copy), copy];
 }
 
 /**

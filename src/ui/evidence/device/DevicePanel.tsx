@@ -100,7 +100,7 @@ function Controls({
         <span className={styles.note}>
           {measurement.status === 'done'
             ? `${navigator.hardwareConcurrency} cores. ${measurement.note}`
-            : 'About ten seconds, in a worker of its own. Leave the page alone meanwhile: other work slows it.'}
+            : 'About fifteen seconds, in workers of its own. Leave the page alone meanwhile: other work slows it.'}
         </span>
       )}
     </div>
@@ -110,7 +110,7 @@ function Controls({
 const KINDS: Record<DeviceRow['kind'], string> = {
   ours: 'What the lab does.',
   rival: 'What it is held against: nothing kept from the step before.',
-  limit: 'What this device can do at most.',
+  yardstick: 'Plain work of this device, to measure the lab’s by; no bound: more threads can do more.',
 };
 
 function Measured({ row: { what, kind, against, faster, bars } }: { row: DeviceRow }) {
@@ -138,10 +138,8 @@ function Measured({ row: { what, kind, against, faster, bars } }: { row: DeviceR
 /** Where the figure comes from, in words. */
 function origin({ row, device, own }: DeviceBar): string {
   const { n, p95, note } = row;
-  const timed =
-    p95 === undefined || n === undefined || n < 2
-      ? ''
-      : `: median of ${n} timings, 95% of them within ${toWords(row, p95)}`;
+  const within = p95 === undefined ? '' : `, 95% of them within ${toWords(row, p95)}`;
+  const timed = n === undefined || n < 2 ? '' : `: median of ${n} timings${within}`;
   const name = own ? 'This device' : device;
   return `${name}${timed}.${note ? ` ${note[0]!.toUpperCase()}${note.slice(1)}.` : ''}`;
 }

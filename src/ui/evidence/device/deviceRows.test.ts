@@ -25,14 +25,14 @@ const record = (name: string, rows: MeasuredRow[]): BenchRecord => ({
 describe('rows of the page', () => {
   const rival = row('fuse', 400, { kind: 'rival' });
   const mine = [withRatio(row('scores', 2), rival), rival, row('ranks', 9, { group: 'ranks' })];
-  const other = record('Old', [row('scores', 4), row('copy', 8, { group: 'limit', unit: 'GB/s' })]);
+  const other = record('Old', [row('scores', 4), row('copy', 8, { group: 'memory', unit: 'GB/s' })]);
 
   test('meet by id, on one scale a row, and each record says what this device is of it', () => {
     const groups = deviceGroups(mine, [other]);
     expect(groups.map(({ id, rows }) => [id, rows.map((one) => one.id)])).toEqual([
       ['query', ['scores', 'fuse']],
       ['ranks', ['ranks']],
-      ['limit', ['copy']],
+      ['memory', ['copy']],
     ]);
     const scores = groups[0]!.rows[0]!;
     expect(scores.bars.map(({ device, length, ofRecord }) => [device, length, ofRecord])).toEqual([
@@ -65,10 +65,10 @@ describe('rows of the page', () => {
 });
 
 test('ratios of rates are shares, of costs they are speeds', () => {
-  const limit = row('copy', 10, { unit: 'GB/s' });
-  expect(againstWords(withRatio(row('read', 6.4, { unit: 'GB/s' }), limit))).toBe('64% of “work of copy”');
+  const copy = row('copy', 10, { unit: 'GB/s' });
+  expect(againstWords(withRatio(row('read', 6.4, { unit: 'GB/s' }), copy))).toBe('64% of “work of copy”');
   expect(againstWords(withRatio(row('slow', 20), row('fast', 10)))).toBe('0.50× as fast as “work of fast”');
-  expect(againstWords(limit)).toBeUndefined();
+  expect(againstWords(copy)).toBeUndefined();
 });
 
 test('figures keep three digits', () => {

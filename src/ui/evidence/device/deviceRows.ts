@@ -18,7 +18,7 @@ export interface DeviceRow {
   id: string;
   what: string;
   kind: MeasuredRow['kind'];
-  /** "640 times as fast as “…”": against the rival or limit of the same run. */
+  /** "640 times as fast as “…”": against the rival or yardstick of the same run. */
   against: string | undefined;
   /** It takes less time than what it is held against. */
   faster: boolean;
