@@ -7,7 +7,9 @@ export const N_STEPS = 120;
 export interface Drag {
   /** Milliseconds of each step to the frame after it, which is to show the list of the new setting, [N_STEPS]. */
   listMs: number[];
-  /** Steps after which that frame showed the list of before: no id and no score was another. */
+  /** Steps after which that frame showed another list than the new setting's: ids and scores as they are once all is still. */
+  nBehind: number;
+  /** Steps of which the list is, in ids and scores of two digits, the one before: that frame cannot be told from the last. */
   nStill: number;
   /** Milliseconds of each step to the frame that shows the figures of all six tasks at the new setting. */
   metricsMs: number[];
@@ -20,9 +22,9 @@ export interface Drag {
 }
 
 /**
- * Goes up and down the same settings: once to learn what the figures of each look like when all is counted, then timed. Each
+ * Goes up and down the same settings: once to learn what each looks like when all is counted, then timed. Each
  * step begins right after a frame, so that it waits for a whole one: the longest that a hand would wait.
- * @throws Error when the figures of a setting are other ones on the way down than on the way up.
+ * @throws Error when a setting looks otherwise on the way down than on the way up.
  */
 export function drag(page: Page): Promise<Drag> {
   return page.evaluate(async (nSteps) => {
@@ -61,16 +63,17 @@ export function drag(page: Page): Promise<Drag> {
       await frame();
     };
 
-    const learned = new Map<string, string>();
+    const learned = new Map<string, { figures: string; rows: string }>();
     const setting = () => slider.getAttribute('aria-valuenow')!;
     for (let i = 0; i < 2 * N_WAY; i++) {
       step(i);
       await counted();
       const known = learned.get(setting());
-      if (known !== undefined && known !== figures()) {
-        throw new Error(`At ${setting()} the page shows other figures on the way down than on the way up.`);
+      const seen = { figures: figures(), rows: rows() };
+      if (known && (known.figures !== seen.figures || known.rows !== seen.rows)) {
+        throw new Error(`At ${setting()} the page shows other numbers on the way down than on the way up.`);
       }
-      learned.set(setting(), figures());
+      learned.set(setting(), seen);
     }
 
     let longTasks = 0;
@@ -78,7 +81,7 @@ export function drag(page: Page): Promise<Drag> {
     observer.observe({ type: 'longtask' });
     const listMs: number[] = [];
     const metricsMs: number[] = [];
-    let [nStill, nSame, nLate] = [0, 0, 0];
+    let [nBehind, nStill, nSame, nLate] = [0, 0, 0, 0];
     for (let i = 0; i < nSteps; i++) {
       const [figuresBefore, rowsBefore] = [figures(), rows()];
       await frame();
@@ -86,22 +89,24 @@ export function drag(page: Page): Promise<Drag> {
       step(i);
       await frame();
       listMs.push(performance.now() - start);
-      if (rows() === rowsBefore) nStill++;
-      const expected = learned.get(setting());
-      if (expected === figuresBefore) {
+      const expected = learned.get(setting())!;
+      if (rows() !== expected.rows) nBehind++;
+      else if (expected.rows === rowsBefore) nStill++;
+      if (expected.figures === figuresBefore) {
         nSame++;
         await counted();
         continue;
       }
-      let now = performance.now();
-      while (figures() !== expected && now - start < GIVEN_UP_MS) {
+      let now = start + listMs.at(-1)!;
+      while (figures() !== expected.figures && now - start < GIVEN_UP_MS) {
         await frame();
         now = performance.now();
       }
-      if (figures() !== expected) nLate++;
+      if (figures() !== expected.figures) nLate++;
       metricsMs.push(now - start);
     }
+    longTasks += observer.takeRecords().length;
     observer.disconnect();
-    return { listMs, nStill, metricsMs, nSame, nLate, longTasks };
+    return { listMs, nBehind, nStill, metricsMs, nSame, nLate, longTasks };
   }, N_STEPS);
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
+import { FormatError } from '../../src/base/errors.ts';
 import { readRecords, type BenchRecord } from '../../src/engine/bench/records.ts';
 import type { MeasuredRow } from '../../src/engine/bench/rows.ts';
 import { ROOT } from '../setup.mjs';
@@ -23,9 +24,21 @@ export async function recordDevice(host: BenchHost, name: string): Promise<Measu
     note,
     rows,
   };
-  const old = existsSync(FILE) ? readRecords(JSON.parse(await readFile(FILE, 'utf8'))) : [];
+  const old = await readOld();
   const devices = [...old.filter((one) => one.name !== record.name), record];
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(FILE, `${JSON.stringify({ devices }, undefined, 1)}\n`);
   return rows;
+}
+
+/** The records so far; none where the file is of another form, which is said. */
+async function readOld(): Promise<BenchRecord[]> {
+  if (!existsSync(FILE)) return [];
+  try {
+    return readRecords(JSON.parse(await readFile(FILE, 'utf8')));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    console.log('The records of before are in another form and are not kept.');
+    return [];
+  }
 }

@@ -1,7 +1,7 @@
 import type { Row } from '../../src/engine/bench/rows.ts';
 import { isCost } from '../../src/engine/bench/rows.ts';
 
-const digits = (value: number) => value.toFixed(value < 1 ? 3 : value < 100 ? 2 : 0);
+const digits = (value: number) => value.toFixed(value >= 100 || value === 0 ? 0 : value < 1 ? 3 : 2);
 
 /** A ratio in the words in which it is at least 1, where it compares times. */
 function ratioWords(row: Row): string {

@@ -1,8 +1,8 @@
 import { gatherComponents } from '../../../src/math/components.ts';
-import { dotRows, fuse } from '../../../src/math/fusion.ts';
 import { topK } from '../../../src/math/topK.ts';
 import { nestOf } from '../../../src/recipe/coefficients.ts';
 import { createQueryScorer } from '../../../src/recipe/queryScorer.ts';
+import { createFuseWhileMultiplying } from '../../../src/engine/bench/rivals.ts';
 import { summarise, withRatio, type Row } from '../../../src/engine/bench/rows.ts';
 import { dragFactors, loadWorld } from './world.ts';
 
@@ -16,7 +16,6 @@ const N_REPEATS = 10;
 export async function benchList(): Promise<Row[]> {
   const { recipe, components, tasks } = await loadWorld();
   const { gallery } = tasks['audio>text']!;
-  const { dim } = components.text;
   const side = (modality: 'audio' | 'text') => ({
     nest: nestOf(recipe, modality, components[modality].names),
     components: components[modality],
@@ -27,6 +26,7 @@ export async function benchList(): Promise<Row[]> {
     createQueryScorer({ ...side('audio'), components: query }, side('text'), gallery);
   const scorer = createScorer();
   const scores = new Float32Array(scorer.nGallery);
+  const scoreAgain = createFuseWhileMultiplying(query, shown);
   const times = { list: [] as number[], rival: [] as number[], build: [] as number[] };
   const timed = (into: number[], job: (repeat: number) => void) => {
     const start = performance.now();
@@ -42,13 +42,11 @@ export async function benchList(): Promise<Row[]> {
     timed(times.build, createScorer);
     timed(times.rival, (repeat) => {
       const factors = dragFactors(k + repeat)['c-foley']!;
-      const x = fuse(factors.audio, query.data[1]!, query.data[0]!, dim);
-      const y = fuse(factors.text, shown.data[1]!, shown.data[0]!, dim);
-      for (let g = 0; g < shown.nItems; g++) scores[g] = dotRows(x, 0, y, g, dim);
+      scoreAgain(scores, factors.audio, factors.text);
       topK(scores, N_SHOWN);
     });
   }
-  const rival = summarise('rival: fuse and multiply again, plain JS', times.rival.slice(1));
+  const rival = summarise('rival: fuse and multiply again in one pass, plain JS', times.rival.slice(1));
   const note = `${gallery.length} items, best ${N_SHOWN}`;
   return [
     rival,

@@ -52,8 +52,9 @@ export function summarise(what: string, timesMs: readonly number[], note?: strin
 }
 
 /** A row of times as a rate: `work` in the unit times milliseconds, over the median; as many timings, no percentile. */
-export function asRate({ p95: _, ...row }: MeasuredRow, unit: Row['unit'], work: number): MeasuredRow {
-  return { ...row, unit, median: work / row.median };
+export function asRate(row: MeasuredRow, unit: Row['unit'], work: number): MeasuredRow {
+  const { p95: _, ...rest } = row;
+  return { ...rest, unit, median: work / row.median };
 }
 
 /** The row with its median over another's. */
