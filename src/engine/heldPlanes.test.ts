@@ -81,6 +81,8 @@ test('a refusal is kept in words and figures until something fits; a sample and 
   const { held, asked, changes } = createWorker(100);
   await expect(held.use('a', undefined, texts(500), () => ({}), done)).rejects.toThrow(MemoryBudgetError);
   expect(held.memory()).toMatchObject({ usedBytes: 0, refusal: { neededBytes: 500, sampleQueries: 3 } });
+  await held.use('b', undefined, texts(10), () => ({}), done);
+  expect(held.memory().refusal).toMatchObject({ neededBytes: 500 });
   const before = changes();
   await held.change({ budgetBytes: 1000, sampleQueries: 3, planes: 'float16' });
   expect(held.memory()).toMatchObject({ budgetBytes: 1000, sampleQueries: 3, planes: 'float16' });

@@ -41,7 +41,8 @@ export class HeldPlanes {
   readonly #waiting: (() => void)[] = [];
   #sampleQueries: number | undefined;
   #planes: PlaneType = 'float32';
-  #refusal: MemoryRefusal | undefined;
+  /** Of the collections that did not fit, by key: a smaller one that fits takes nothing back. */
+  readonly #refusals = new Map<string, MemoryRefusal>();
   /** Changes of settings under way: planes are built after them. */
   #changing: Promise<void> | undefined;
 
@@ -57,7 +58,7 @@ export class HeldPlanes {
       ...this.#scoring.memory(),
       sampleQueries: this.#sampleQueries,
       planes: this.#planes,
-      refusal: this.#refusal,
+      refusal: [...this.#refusals.values()].at(-1),
     };
   }
 
@@ -68,7 +69,7 @@ export class HeldPlanes {
   change({ budgetBytes, sampleQueries, planes }: PlaneSettings): Promise<void> {
     this.#sampleQueries = sampleQueries;
     this.#planes = planes;
-    this.#refusal = undefined;
+    this.#refusals.clear();
     const change = async () => {
       await this.#letGo([...this.#held.keys()]);
       await this.#scoring.setBudget(budgetBytes);
@@ -158,10 +159,7 @@ export class HeldPlanes {
           sampleSeed: SAMPLE_SEED,
           ...(this.#sampleQueries !== undefined && { sampleQueries: this.#sampleQueries }),
         });
-        if (this.#refusal) {
-          this.#refusal = undefined;
-          this.#onChange();
-        }
+        if (this.#refusals.delete(key)) this.#onChange();
         return;
       } catch (error) {
         if (error instanceof MemoryBudgetError) await this.#makeRoom(key, error);
@@ -183,7 +181,8 @@ export class HeldPlanes {
     if (neededBytes <= budgetBytes && others.length > 0) {
       return new Promise((resolve) => this.#waiting.push(resolve));
     }
-    this.#refusal = error.refusal;
+    this.#refusals.delete(key);
+    this.#refusals.set(key, error.refusal);
     this.#onChange();
     throw error;
   }

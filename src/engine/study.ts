@@ -98,14 +98,10 @@ export async function runStudy(
   let done = 0;
   for (const [p, part] of parts.entries()) {
     if (part.ids.size === 0) continue;
-    // Words of progress travel on a way of their own and may come after the answer.
-    let answered = false;
     const options = {
       ...(signal && { signal }),
       ...(onProgress && {
-        onProgress: (fraction: number) => {
-          if (!answered) onProgress((done + weights[p]! * fraction) / total);
-        },
+        onProgress: (fraction: number) => onProgress((done + weights[p]! * fraction) / total),
       }),
     };
     const found = await sources.use(
@@ -115,7 +111,6 @@ export async function runStudy(
       () => part.tasks,
       (scoring) => scoring.answerRanks(part.key, [...part.ids.keys()], settings, options),
     );
-    answered = true;
     for (const [direction, id] of part.ids) {
       const answers = found[direction];
       if (answers) result[id] = answers;

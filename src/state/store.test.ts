@@ -4,6 +4,7 @@ import { createFakeEngine } from './fakeEngine.testing.ts';
 import { createLabStore, defaultSettings, findItem } from './store.ts';
 import { factorsOf, meanFactor } from './selectors.ts';
 import type { Column } from './types.ts';
+import { until } from '../base/until.testing.ts';
 
 beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => queueMicrotask(callback));
@@ -20,7 +21,7 @@ function open() {
 
 async function opened() {
   const lab = open();
-  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  await until(() => lab.store.getState().ranking.status === 'ready');
   return lab;
 }
 
@@ -56,17 +57,17 @@ test('every right answer is listed with its rank, ranks run from 1 without gaps'
 
 test('a drag is counted at its last place', async () => {
   const { engine, store } = await opened();
-  await vi.waitUntil(() => engine.asked.length >= 2);
+  await until(() => engine.asked.length >= 2);
   for (const f of [0.1, 0.2, 0.3, 0.4]) store.getState().setFactor('c-foley', 'audio', f);
-  await vi.waitUntil(() => engine.asked.at(-1)?.['c-foley']?.audio === 0.4);
-  await vi.waitUntil(() => store.getState().evidence.factors?.['c-foley']?.audio === 0.4);
+  await until(() => engine.asked.at(-1)?.['c-foley']?.audio === 0.4);
+  await until(() => store.getState().evidence.factors?.['c-foley']?.audio === 0.4);
   expect(engine.asked.length).toBeLessThan(6);
 });
 
 test('the expert that lacks a modality says why', async () => {
   const lab = await opened();
   lab.store.getState().setGallery('image');
-  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  await until(() => lab.store.getState().ranking.status === 'ready');
   const { expert } = ranking(lab);
   expect(expert).toMatchObject({ kind: 'absent' });
   expect(expert.kind === 'absent' && expert.reason).toMatch(/Foley has no eyes/);
@@ -91,7 +92,7 @@ test('a broken own query says so and leaves the ranking as it was', async () => 
   expect(ranking(lab)).toBe(before);
   await lab.store.getState().askOwn({ modality: 'text', text: 'thunder' }, 'thunder');
   expect(lab.store.getState().query).toMatchObject({ kind: 'own', label: 'thunder' });
-  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  await until(() => lab.store.getState().ranking.status === 'ready');
   const own = ranking(lab).current;
   expect(own.kind === 'ranked' && own.right).toEqual([]);
 });
@@ -107,8 +108,8 @@ test('a member switched in another recipe leaves the sliders of this one alive',
   const lab = await opened();
   const one = [false, true, true, true, true, true, true];
   lab.store.getState().restore({ recipeId: 'unified-pp', masks: { 'd-pictext': one } });
-  await vi.waitUntil(() => lab.store.getState().masks['d-pictext'] !== undefined);
-  await vi.waitUntil(() => lab.store.getState().ranking.status === 'ready');
+  await until(() => lab.store.getState().masks['d-pictext'] !== undefined);
+  await until(() => lab.store.getState().ranking.status === 'ready');
   const before = ranking(lab);
   lab.store.getState().setFactor('c-foley', 'audio', 0.9);
   expect(scores(ranking(lab).current)).not.toEqual(scores(before.current));
@@ -122,20 +123,20 @@ test('two switches at once end with both, in order', async () => {
   await store.getState().setMember('c-foley', 2, false);
   expect(engine.switched.at(-1)).toEqual([true, false, false, true, true, true, true]);
   expect(store.getState().switching).toBe(false);
-  await vi.waitUntil(() => store.getState().ranking.status === 'ready');
+  await until(() => store.getState().ranking.status === 'ready');
 });
 
 test('the map is laid anew after a drag and after a switch of members, and not without either', async () => {
   const { engine, store } = await opened();
   store.getState().layMap();
-  await vi.waitUntil(() => store.getState().map.status === 'ready');
+  await until(() => store.getState().map.status === 'ready');
   store.getState().releaseFactor();
   expect(engine.laid).toEqual(['layout']);
   store.getState().setFactor('c-foley', 'audio', 0.3);
   store.getState().releaseFactor();
-  await vi.waitUntil(() => engine.laid.length === 2 && store.getState().map.status === 'ready');
+  await until(() => engine.laid.length === 2 && store.getState().map.status === 'ready');
   await store.getState().setMember('c-foley', 0, false);
-  await vi.waitUntil(() => engine.laid.length === 3 && store.getState().map.status === 'ready');
+  await until(() => engine.laid.length === 3 && store.getState().map.status === 'ready');
   expect(engine.laid).toEqual(['layout', 'relay', 'relay']);
 });
 
@@ -153,7 +154,7 @@ test('another address puts back what it leaves out', async () => {
   store.getState().set({ mapSlice: 'expert', presenter: true });
   await store.getState().setMember('c-foley', 3, false);
   store.getState().restore({ recipeId: 'unified-pp' });
-  await vi.waitUntil(() => store.getState().masks['c-foley']!.every(Boolean));
+  await until(() => store.getState().masks['c-foley']!.every(Boolean));
   expect(store.getState()).toMatchObject({ mapSlice: 'current', presenter: false });
 });
 
@@ -171,7 +172,7 @@ test('of two addresses in a row the members of the second are on', async () => {
   const off = [true, true, true, true, true, true, false];
   store.getState().restore({ masks: { 'c-foley': off } });
   store.getState().restore({});
-  await vi.waitUntil(() => engine.switched.length === 2 && !store.getState().switching);
+  await until(() => engine.switched.length === 2 && !store.getState().switching);
   expect(store.getState().masks['c-foley']).toEqual(off.map(() => true));
 });
 
@@ -198,6 +199,6 @@ test('a base that cannot be counted is said, also while other counts succeed', a
       : metrics(recipeId, factors);
   await store.getState().chooseRecipe('pictext-u');
   store.getState().setFactor('d-pictext', 'text', 0.5);
-  await vi.waitUntil(() => store.getState().evidence.expert && store.getState().evidence.current);
+  await until(() => store.getState().evidence.expert && store.getState().evidence.current);
   expect(store.getState().evidence.message).toBe('no base');
 });

@@ -88,6 +88,28 @@ type CollectionArguments = [
   options: PlainCollectionOptions,
 ];
 
+type Progress = ((fraction: number) => void) | undefined;
+
+/**
+ * Makes a call that tells its progress, 1 at the end and nothing after its answer: progress crosses on a way of its own and
+ * may come late.
+ */
+async function told<T>(onProgress: Progress, call: (progress: Progress) => Promise<T>): Promise<T> {
+  if (!onProgress) return call(undefined);
+  let over = false;
+  try {
+    const answer = await call(
+      proxy((fraction: number) => {
+        if (!over && fraction < 1) onProgress(fraction);
+      }),
+    );
+    onProgress(1);
+    return answer;
+  } finally {
+    over = true;
+  }
+}
+
 /** Creates the client; the worker is made at the first call, and made anew with the same collections after it died. */
 export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
   const collections = new Map<string, CollectionArguments>();
@@ -152,7 +174,7 @@ export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
       collections.delete(key);
       try {
         const made = await call<CollectionReport | { refusal: MemoryRefusal }>(signal, (remote, port) =>
-          remote.setCollection(...collection, port, onProgress && proxy(onProgress)),
+          told(onProgress, async (progress) => remote.setCollection(...collection, port, progress)),
         );
         if ('refusal' in made) throw new MemoryBudgetError(made.refusal);
         collections.set(key, collection);
@@ -187,7 +209,7 @@ export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {
       call(signal, (remote, port) => remote.ranks(key, direction, factors, port)),
     answerRanks: (key, directions, settings, { signal, onProgress } = {}) =>
       call(signal, (remote, port) =>
-        remote.answerRanks(key, directions, settings, port, onProgress && proxy(onProgress)),
+        told(onProgress, (progress) => remote.answerRanks(key, directions, settings, port, progress)),
       ),
     device: () => choice,
     onDevice(listener) {

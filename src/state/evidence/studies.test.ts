@@ -5,6 +5,7 @@ import { createFakeEngine } from '../fakeEngine.testing.ts';
 import { createLabStore, defaultSettings, findItem } from '../store.ts';
 import type { Grid, LabState } from '../types.ts';
 import { axesOf, N_STEPS } from './studies.ts';
+import { until } from '../../base/until.testing.ts';
 
 beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => queueMicrotask(callback));
@@ -56,7 +57,7 @@ function open(change: Partial<LabState> = {}) {
 
 async function counted(change?: Partial<LabState>) {
   const lab = open(change);
-  await vi.waitUntil(() => lab.state().studies.grid.status === 'ready');
+  await until(() => lab.state().studies.grid.status === 'ready');
   return lab;
 }
 
@@ -94,25 +95,25 @@ test('sliders at rest: tracks are counted anew where another slider moved; a gri
   asked.length = 0;
   state().setFactor('c-foley', 'audio', 0.4);
   state().releaseFactor();
-  await vi.waitUntil(() => state().studies.tracks['c-foley.text'] !== before['c-foley.text']);
+  await until(() => state().studies.tracks['c-foley.text'] !== before['c-foley.text']);
   expect(state().studies.tracks['c-foley.text']!.factors['c-foley']!.audio).toBe(0.4);
   expect(state().studies.tracks['c-foley.audio']).toBe(before['c-foley.audio']);
   expect(gridIn(state())).toBe(grid);
   expect(asked.every(({ settings }) => settings.length <= N_STEPS)).toBe(true);
-  await vi.waitUntil(() => state().studies.current!.factors['c-foley']!.audio === 0.4);
+  await until(() => state().studies.current!.factors['c-foley']!.audio === 0.4);
 });
 
 test('in the evidence a drag is counted at its newest place, one count at a time', async () => {
   const lab = await counted({ view: 'evidence' });
-  await vi.waitUntil(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
-  await vi.waitUntil(() => lab.state().studies.grid.status === 'ready');
+  await until(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
+  await until(() => lab.state().studies.grid.status === 'ready');
   await new Promise((done) => setTimeout(done, 20));
   lab.asked.length = 0;
   let release!: () => void;
   lab.gate = new Promise((done) => (release = done));
   for (const f of [0.1, 0.2, 0.3]) lab.state().setFactor('c-foley', 'text', f);
   release();
-  await vi.waitUntil(() => lab.state().studies.current!.factors['c-foley']!.text === 0.3);
+  await until(() => lab.state().studies.current!.factors['c-foley']!.text === 0.3);
   const directions = lab.asked.filter(({ tasks }) => tasks.includes('audio>text'));
   expect(directions.map(({ settings }) => settings[0]!['c-foley']!.text)).toEqual([0.1, 0.3]);
 });
@@ -120,10 +121,10 @@ test('in the evidence a drag is counted at its newest place, one count at a time
 test('another task is added to the tracks; another recipe drops everything of before', async () => {
   const { state } = await counted();
   state().set({ task: 'image>text' });
-  await vi.waitUntil(() => state().studies.tracks['c-foley.audio']!.result['image>text']);
+  await until(() => state().studies.tracks['c-foley.audio']!.result['image>text']);
   expect(state().studies.tracks['c-foley.audio']!.result['audio>text']).toBeDefined();
   await state().chooseRecipe('pictext-u');
-  await vi.waitUntil(() => state().studies.grid.status === 'ready');
+  await until(() => state().studies.grid.status === 'ready');
   expect(gridIn(state()).recipeId).toBe('pictext-u');
   expect(Object.keys(state().studies.tracks)).toEqual(['d-pictext.text', 'd-pictext.image']);
 });
@@ -133,23 +134,23 @@ test('an answer that comes after a change of the recipe is dropped', async () =>
   let release!: () => void;
   lab.gate = new Promise((done) => (release = done));
   lab.state().askShift('snr-0', 'c-foley.audio');
-  await vi.waitUntil(() => lab.asked.some(({ conditionId }) => conditionId === 'snr-0'));
+  await until(() => lab.asked.some(({ conditionId }) => conditionId === 'snr-0'));
   const moved = lab.state().chooseRecipe('pictext-u');
   release();
   await moved;
-  await vi.waitUntil(() => lab.state().studies.grid.status === 'ready');
+  await until(() => lab.state().studies.grid.status === 'ready');
   expect(lab.state().studies.shift).toEqual({});
 });
 
 test('a failed grid says why, and what is there stays', async () => {
   const lab = open();
   lab.broken = true;
-  await vi.waitUntil(() => lab.state().studies.grid.status === 'failed');
+  await until(() => lab.state().studies.grid.status === 'failed');
   expect(lab.state().studies.grid).toEqual({ status: 'failed', message: 'too much' });
   expect(Object.keys(lab.state().studies.tracks).length).toBe(2);
   lab.broken = false;
   lab.state().releaseFactor();
-  await vi.waitUntil(() => lab.state().studies.grid.status === 'ready');
+  await until(() => lab.state().studies.grid.status === 'ready');
 });
 
 test('prompts that cannot be encoded are a notice, and take no other figure with them', async () => {
@@ -157,28 +158,28 @@ test('prompts that cannot be encoded are a notice, and take no other figure with
   const { ends } = lab.state().studies;
   lab.noClasses = true;
   lab.state().show('evidence');
-  await vi.waitUntil(() => lab.state().notice === 'no encoders');
+  await until(() => lab.state().notice === 'no encoders');
   expect(lab.state().studies.ends).toBe(ends);
   lab.state().setFactor('c-foley', 'audio', 0.6);
-  await vi.waitUntil(() => lab.state().studies.current!.factors['c-foley']!.audio === 0.6);
+  await until(() => lab.state().studies.current!.factors['c-foley']!.audio === 0.6);
   lab.state().setAxes({ x: 'c-foley.text', y: 'c-foley.audio' });
-  await vi.waitUntil(
+  await until(
     () => lab.state().studies.grid.status === 'ready' && gridIn(lab.state()).x.id === 'c-foley.text',
   );
   lab.noClasses = false;
   lab.asked.length = 0;
   lab.state().retryStudies();
-  await vi.waitUntil(() => lab.asked.filter(({ tasks }) => tasks.includes('audio>class')).length > 3);
+  await until(() => lab.asked.filter(({ tasks }) => tasks.includes('audio>class')).length > 3);
 });
 
 test('a space that cannot be read takes neither the base nor the other spaces with it', async () => {
   const lab = open();
   lab.brokenSpace = 'foley';
-  await vi.waitUntil(() => lab.state().studies.ends.status === 'ready');
+  await until(() => lab.state().studies.ends.status === 'ready');
   const { ends } = lab.state().studies;
   expect(ends.status === 'ready' && Object.keys(ends.value.spaces)).toEqual(['unified']);
   expect(ends.status === 'ready' && ends.value.base['audio>text']).toBeDefined();
-  await vi.waitUntil(() => lab.state().notice === 'no such file');
+  await until(() => lab.state().notice === 'no such file');
 });
 
 test('an answer for prompts of before is dropped', async () => {
@@ -187,39 +188,39 @@ test('an answer for prompts of before is dropped', async () => {
     const { ends } = lab.state().studies;
     return ends.status === 'ready' ? ends.value.base['audio>class']?.nGallery : undefined;
   };
-  await vi.waitUntil(() => prompts() !== undefined);
+  await until(() => prompts() !== undefined);
   const seen = new Set<number | undefined>();
   lab.store.subscribe(() => seen.add(prompts()));
   let release!: () => void;
   lab.classGate = new Promise((done) => (release = done));
   lab.asked.length = 0;
   lab.state().setTemplates('audio>class', ['{}, it is']);
-  await vi.waitUntil(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
+  await until(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
   lab.state().setTemplates('audio>class', ['{}']);
   release();
-  await vi.waitUntil(() => prompts() === '{}'.length);
+  await until(() => prompts() === '{}'.length);
   expect(seen).not.toContain('{}, it is'.length);
 });
 
 test('curves under a condition are kept until another slider moves', async () => {
   const { state, asked } = await counted();
   state().askShift('snr-10', 'c-foley.audio');
-  await vi.waitUntil(() => state().studies.shift['snr-10']?.status === 'ready');
+  await until(() => state().studies.shift['snr-10']?.status === 'ready');
   asked.length = 0;
   state().askShift('snr-10', 'c-foley.audio');
   expect(asked).toEqual([]);
   state().setFactor('c-foley', 'text', 0.5);
   state().askShift('snr-10', 'c-foley.audio');
-  await vi.waitUntil(() => asked.some(({ conditionId }) => conditionId === 'snr-10'));
+  await until(() => asked.some(({ conditionId }) => conditionId === 'snr-10'));
   expect(() => state().askShift('snr-10', 'nothing.text')).toThrow(InputError);
 });
 
 test('other templates drop the classifications and have them counted with the new prompts', async () => {
   const lab = await counted({ view: 'evidence' });
-  await vi.waitUntil(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
+  await until(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
   lab.asked.length = 0;
   lab.state().setTemplates('audio>class', ['a recording of {}']);
-  await vi.waitUntil(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
+  await until(() => lab.asked.some(({ tasks }) => tasks.includes('audio>class')));
   expect(lab.asked.at(-1)!.templates!['audio>class']).toEqual(['a recording of {}']);
   expect(() => lab.state().setTemplates('audio>class', [])).toThrow(InputError);
   expect(() => lab.state().setTemplates('image>class', ['a picture'])).toThrow(/no place for the class/);
@@ -229,9 +230,7 @@ test('axes are the recipe’s, and two different sliders', async () => {
   const { state } = await counted();
   expect(axesOf(state())!.map(({ id }) => id)).toEqual(['c-foley.audio', 'c-foley.text']);
   state().setAxes({ x: 'c-foley.text', y: 'c-foley.audio' });
-  await vi.waitUntil(
-    () => state().studies.grid.status === 'ready' && gridIn(state()).x.id === 'c-foley.text',
-  );
+  await until(() => state().studies.grid.status === 'ready' && gridIn(state()).x.id === 'c-foley.text');
   expect(() => state().setAxes({ x: 'c-foley.text', y: 'c-foley.text' })).toThrow(InputError);
   expect(() => state().setAxes({ x: 'c-foley.text', y: 'c-foley.image' })).toThrow(InputError);
 });

@@ -8,6 +8,7 @@ import { withValue } from '../../recipe/sliders.ts';
 import { effectsOf, figureOf, tradeoffOf } from './figures.ts';
 import { TABLE_NAMES, tableOf } from './tables.ts';
 import { onFront } from './tradeoffFigures.ts';
+import { until } from '../../base/until.testing.ts';
 
 beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => queueMicrotask(callback));
@@ -26,24 +27,22 @@ function open() {
   return createLabStore(engine, defaultSettings(engine, query, engine.opening.gallery));
 }
 
-const WAIT = { timeout: 20_000 };
-
 /** A lab with everything counted, at sliders away from the base. */
 async function counted(): Promise<LabState> {
   const store = open();
   store.getState().open();
-  await vi.waitUntil(() => store.getState().studies.grid.status === 'ready', WAIT);
+  await until(() => store.getState().studies.grid.status === 'ready');
   store.getState().setFactors({ 'c-foley': { text: 0.25, audio: 0.75 } });
   store.getState().show('evidence', 'tasks');
   for (const id of ['clean', 'snr-10']) store.getState().askShift(id, 'c-foley.audio');
-  await vi.waitUntil(() => {
+  await until(() => {
     const { studies, ranking } = store.getState();
     return (
       ranking.status === 'ready' &&
       studies.current?.factors['c-foley']!.audio === 0.75 &&
       studies.shift['snr-10']?.status === 'ready'
     );
-  }, WAIT);
+  });
   return store.getState();
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { MapPanel } from './MapPanel.tsx';
 import type { MapItem, MapPanelProps, MapSliceState } from './types.ts';
+import { until } from '../../base/until.testing.ts';
 
 const items: MapItem[] = [
   { id: 'a', modality: 'audio', caption: 'a low bell', group: 'bell', category: 'bells' },
@@ -58,7 +59,7 @@ function show(change: Partial<MapPanelProps> = {}): MapPanelProps {
   return given;
 }
 
-const canvas = () => vi.waitUntil(() => host.querySelector('canvas'));
+const canvas = () => until(() => host.querySelector('canvas'));
 const spoken = () => host.querySelector('[aria-live]')!.textContent;
 
 /** Whether the mark at a place of the picture is painted; the frame's 1 is at the narrower side less 14 px. */
@@ -73,26 +74,26 @@ function isPainted(element: HTMLCanvasElement, x: number, y: number): boolean {
 test('paints every item at its place, and a picture of a slice that comes later', async () => {
   show();
   const element = await canvas();
-  await vi.waitUntil(() => isPainted(element, -0.8, 0));
+  await until(() => isPainted(element, -0.8, 0));
   expect(isPainted(element, 0.8, 0)).toBe(true);
   expect(isPainted(element, 0, 0.8)).toBe(true);
   expect(isPainted(element, 0, -0.8)).toBe(false);
   const moved: MapSliceState = { status: 'ready', coordinates: Float32Array.of(0, -0.8, 0.8, 0, NaN, NaN) };
   show({ slices: { ...props().slices, current: moved }, slice: 'current' });
-  await vi.waitUntil(() => isPainted(element, 0, -0.8));
+  await until(() => isPainted(element, 0, -0.8));
   expect(isPainted(element, 0, 0.8)).toBe(false);
 });
 
 test('arrow keys go from item to item and say what they are; Enter plays and picks', async () => {
   const { onPick, onPlay } = show({ queryId: 'b' });
   const element = await canvas();
-  await vi.waitUntil(() => isPainted(element, -0.8, 0));
+  await until(() => isPainted(element, -0.8, 0));
   while (document.activeElement !== element) await userEvent.tab();
-  await vi.waitUntil(() => spoken()!.includes('bell, as a word, text, bells, right answer'));
+  await until(() => spoken()!.includes('bell, as a word, text, bells, right answer'));
   await userEvent.keyboard('{ArrowUp}');
-  await vi.waitUntil(() => spoken()!.includes('a bell, picture'));
+  await until(() => spoken()!.includes('a bell, picture'));
   await userEvent.keyboard('{ArrowLeft}');
-  await vi.waitUntil(() => spoken()!.includes('a low bell, sound'));
+  await until(() => spoken()!.includes('a low bell, sound'));
   await userEvent.keyboard('{Enter}');
   expect(onPlay).toHaveBeenCalledExactlyOnceWith('a');
   expect(onPick).toHaveBeenCalledExactlyOnceWith('a');
@@ -101,7 +102,7 @@ test('arrow keys go from item to item and say what they are; Enter plays and pic
 test('a click picks the item under it, and a pointer shows its card', async () => {
   const { onPick, onPlay } = show();
   const element = await canvas();
-  await vi.waitUntil(() => isPainted(element, 0, 0.8));
+  await until(() => isPainted(element, 0, 0.8));
   const { left, top, width, height } = element.getBoundingClientRect();
   const at = {
     clientX: left + width / 2,
@@ -110,7 +111,7 @@ test('a click picks the item under it, and a pointer shows its card', async () =
     bubbles: true,
   };
   element.dispatchEvent(new PointerEvent('pointermove', at));
-  await vi.waitUntil(() => host.textContent!.includes('picture · objects'));
+  await until(() => host.textContent!.includes('picture · objects'));
   element.dispatchEvent(new PointerEvent('click', at));
   expect(onPick).toHaveBeenCalledExactlyOnceWith('c');
   expect(onPlay).not.toHaveBeenCalled();
@@ -121,15 +122,15 @@ test('each state speaks, with its way out', async () => {
   const onRetry = vi.fn<() => void>();
   const states = (state: MapSliceState) => ({ slices: { ...props().slices, unified: state } });
   show({ ...states({ status: 'loading', progress: { words: 'Laying', fraction: 0.426 } }), onCancel });
-  await vi.waitUntil(() => host.textContent!.includes('Laying'));
+  await until(() => host.textContent!.includes('Laying'));
   expect(host.querySelector('[role=progressbar]')!.getAttribute('aria-valuenow')).toBe('43');
   const button = (words: string) => [...host.querySelectorAll('button')].find((b) => b.textContent === words);
   button('Cancel')!.click();
   expect(onCancel).toHaveBeenCalledOnce();
   show({ ...states({ status: 'failed', message: 'Out of memory.' }), onRetry });
-  await vi.waitUntil(() => host.querySelector('[role=alert]')?.textContent?.includes('Out of memory.'));
+  await until(() => host.querySelector('[role=alert]')?.textContent?.includes('Out of memory.'));
   button('Try again')!.click();
   expect(onRetry).toHaveBeenCalledOnce();
   show({ slice: 'expert' });
-  await vi.waitUntil(() => host.textContent!.includes('It has no ears.'));
+  await until(() => host.textContent!.includes('It has no ears.'));
 });

@@ -8,6 +8,7 @@ import { createLabStore, defaultSettings, findItem, type LabStore } from '../../
 import type { Table } from '../../../state/tables.ts';
 import { LabProvider } from '../../shared/LabContext.tsx';
 import { ExportMenu, type ExportMenuProps } from './ExportMenu.tsx';
+import { until } from '../../../base/until.testing.ts';
 
 const table: Table = {
   name: 'bars',
@@ -52,20 +53,20 @@ function show(props: Partial<ExportMenuProps> = {}) {
 }
 
 const item = (name: RegExp) =>
-  vi.waitUntil(() =>
+  until(() =>
     [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((one) =>
       name.test(one.textContent),
     ),
   );
 async function open() {
-  const button = await vi.waitUntil(() => host.querySelector('button'));
+  const button = await until(() => host.querySelector('button'));
   button.focus();
   await userEvent.keyboard('{Enter}');
 }
 async function choose(name: RegExp, file: string): Promise<Blob> {
   await open();
   (await item(name)).click();
-  return vi.waitUntil(() => saved.get(file), { timeout: 5000 });
+  return until(() => saved.get(file));
 }
 const said = () => host.querySelector('[role="status"]')!.textContent;
 
@@ -74,13 +75,13 @@ test('the keyboard reaches every item and saves the figures', async () => {
   await open();
   await item(/^CSV/);
   await userEvent.keyboard('{ArrowDown}');
-  await vi.waitUntil(() => document.activeElement?.textContent.startsWith('CSV'));
+  await until(() => document.activeElement?.textContent.startsWith('CSV'));
   await userEvent.keyboard('{ArrowDown}');
   expect(document.activeElement!.textContent).toMatch(/^JSON/);
   await userEvent.keyboard('{ArrowUp}{Enter}');
-  const csv = await vi.waitUntil(() => saved.get('bondlab-bars.csv'));
+  const csv = await until(() => saved.get('bondlab-bars.csv'));
   expect(await csv.text()).toBe('task,R@1\naudio>text,0.3333333333333333\n');
-  await vi.waitUntil(() => said() === 'Saved bondlab-bars.csv.');
+  await until(() => said() === 'Saved bondlab-bars.csv.');
 });
 
 test('JSON holds notes and the setting', async () => {
@@ -127,7 +128,7 @@ test('Python is copied or saved with the file that it reads', async () => {
   });
   await open();
   (await item(/^Copy as Python/)).click();
-  await vi.waitUntil(() => said().startsWith('Copied.'), { timeout: 5000 });
+  await until(() => said().startsWith('Copied.'));
   expect(written[0]).toMatch(/^#!\/usr\/bin\/env python3\n"""Unified\+\+ = Unified \+ c\(Foley\)/);
   const file = await choose(/^Save its components/, 'bondlab-components.npz');
   expect([...new Uint8Array(await file.arrayBuffer()).subarray(0, 2)]).toEqual([0x50, 0x4b]);
@@ -142,7 +143,7 @@ test('an error is said on the page', async () => {
   show({ python: true });
   await open();
   (await item(/^Save the script/)).click();
-  await vi.waitUntil(() => store.getState().notice);
+  await until(() => store.getState().notice);
   expect(store.getState().notice).toBe('The worker is gone.');
   expect(said()).toBe('');
 });

@@ -8,6 +8,7 @@ import { factorsOf } from '../../../state/selectors.ts';
 import { createLabStore, defaultSettings, findItem, type LabStore } from '../../../state/store.ts';
 import { LabProvider } from '../../shared/LabContext.tsx';
 import LandscapePanel from './LandscapePanel.tsx';
+import { until } from '../../../base/until.testing.ts';
 
 let root: Root;
 let host: HTMLElement;
@@ -32,8 +33,8 @@ beforeEach(async () => {
   root.render(createElement(MantineProvider, null, createElement(LabProvider, lab)));
   store.getState().open();
   // The outline is drawn when all comparisons are done; from then on the map stays.
-  await vi.waitUntil(() => /Outlined on the map: \d+ of 441/.test(host.textContent));
-  await vi.waitUntil(() => host.querySelector('[role="application"] svg [data-ring]'));
+  await until(() => /Outlined on the map: \d+ of 441/.test(host.textContent));
+  await until(() => host.querySelector('[role="application"] svg [data-ring]'));
 });
 afterEach(() => root.unmount());
 
