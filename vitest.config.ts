@@ -8,8 +8,11 @@ function onBackend(backend: 'wasm' | 'webgpu') {
     define: { 'import.meta.env.BONDLAB_BACKEND': JSON.stringify(backend) },
     test: {
       name: backend,
+      // One project after the other: beside software WebGPU, WebAssembly's threads starve on two cores.
+      sequence: { groupOrder: backend === 'wasm' ? 1 : 2 },
       include: ['src/**/*.browser.test.ts', `src/**/*.${backend}.test.ts`],
-      testTimeout: 60_000,
+      // Speed is measured by the bench; a busy machine may need minutes for models in software WebGPU.
+      testTimeout: 240_000,
       browser: {
         enabled: true,
         headless: true,
@@ -38,6 +41,7 @@ export default defineConfig({
         extends: './vite.config.ts',
         test: {
           name: 'node',
+          sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.{browser,wasm,webgpu}.test.ts'],
         },

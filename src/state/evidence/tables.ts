@@ -2,11 +2,10 @@
 import { InputError } from '../../base/errors.ts';
 import { metricOf } from '../../math/answers.ts';
 import type { Interval } from '../../math/bootstrap.ts';
-import { slidersOf, valueAt, type Slider } from '../../recipe/sliders.ts';
-import type { Factors } from '../../recipe/types.ts';
+import { slidersOf } from '../../recipe/sliders.ts';
 import { TASKS } from '../../world/tasks.ts';
-import { factorsOf, recipeOf, spaceName } from '../selectors.ts';
-import type { Table, TableColumn } from '../tables.ts';
+import { factorsOf, recipeOf } from '../selectors.ts';
+import type { Table } from '../tables.ts';
 import type { Ends, Grid, LabState, ShiftLine } from '../types.ts';
 import { effectsOf, effectSize, metricName, positionsOf, valuesOf, type HalfChoice } from './figures.ts';
 import { conditionsOfTask, costAt, lineFits } from './shiftFigures.ts';
@@ -19,7 +18,17 @@ import {
   keptBestFound,
   keptChangeOf,
 } from './taskFigures.ts';
+import { rankingTable, snapshotsTable } from './labTables.ts';
 import { tableNotes } from './tableNotes.ts';
+import {
+  column,
+  intervalColumns,
+  intervalValues,
+  known,
+  sliderColumns,
+  sliderValues,
+  type Row,
+} from './tableParts.ts';
 import { tradeoffFigures, versusOf } from './tradeoffFigures.ts';
 
 export const TABLE_NAMES = [
@@ -33,40 +42,12 @@ export const TABLE_NAMES = [
 ] as const;
 export type TableName = (typeof TABLE_NAMES)[number];
 
-type Row = Table['rows'][number];
 const HALVES: readonly HalfChoice[] = ['validation', 'test', 'all'];
-
-/** A number, or null where there is none. */
-const known = (value: number | undefined): number | null =>
-  value === undefined || Number.isNaN(value) ? null : value;
-
-const column = (key: string, label: string): TableColumn => ({ key, label });
 
 const endsOf = ({ studies }: LabState): Ends | undefined =>
   studies.ends.status === 'ready' ? studies.ends.value : undefined;
 const gridOfState = ({ studies }: LabState): Grid | undefined =>
   studies.grid.status === 'ready' ? studies.grid.value : undefined;
-
-function sliderColumns(sliders: readonly Slider[], before = ''): TableColumn[] {
-  return sliders.map(({ id }) => column(`${before}${id}`, `${before}factor ${id}`));
-}
-
-function sliderValues(sliders: readonly Slider[], factors: Factors | undefined, before = ''): Row {
-  return Object.fromEntries(
-    sliders.map((slider) => [`${before}${slider.id}`, factors ? valueAt(factors, slider) : null]),
-  );
-}
-
-const intervalColumns = (key: string, label: string): TableColumn[] => [
-  column(key, label),
-  column(`${key} low`, `${label}, 95% low`),
-  column(`${key} high`, `${label}, 95% high`),
-];
-const intervalValues = (key: string, interval: Interval | undefined): Row => ({
-  [key]: known(interval?.mean),
-  [`${key} low`]: known(interval?.low),
-  [`${key} high`]: known(interval?.high),
-});
 
 /** "R@1", "top-1": the metric in use, of the task in use. */
 const metricWords = ({ task, metric }: LabState): string => metricName(task, metric, metricOf(metric).name);
@@ -296,87 +277,6 @@ export function shiftTable(state: LabState): Table {
     ],
     rows,
     notes: tableNotes(state, { factors, half, interval: true, conditions: true }),
-  };
-}
-
-/** The settings that were kept, of every recipe. */
-export function snapshotsTable(state: LabState): Table {
-  const { engine, snapshots } = state;
-  const sliders = engine.recipes.flatMap((recipe) => slidersOf(recipe).map((slider) => ({ recipe, slider })));
-  return {
-    name: 'snapshots',
-    title: 'Kept settings',
-    columns: [
-      column('name', 'name'),
-      column('recipe', 'recipe'),
-      column('formula', 'formula'),
-      ...sliderColumns(sliders.map(({ slider }) => slider)),
-      column('members', 'members switched on, where some are off'),
-    ],
-    rows: snapshots.map(({ name, recipeId, factors, masks }): Row => {
-      const recipe = engine.recipes.find(({ id }) => id === recipeId)!;
-      const members = recipe.bonds.flatMap(({ id, members: names }) =>
-        masks[id] ? [`${id}: ${names.filter((_, i) => masks[id]![i]).join(' ')}`] : [],
-      );
-      return {
-        name,
-        recipe: recipeId,
-        formula: recipe.formula,
-        ...Object.fromEntries(
-          sliders.map((one) => [
-            one.slider.id,
-            one.recipe.id === recipeId ? valueAt(factors, one.slider) : null,
-          ]),
-        ),
-        members: members.length > 0 ? members.join('; ') : null,
-      };
-    }),
-    notes: ['Factors run from 0 (base) to 1 (expert).'],
-  };
-}
-
-/** The present query’s rankings: their first rows and every right answer. */
-export function rankingTable(state: LabState): Table {
-  const { engine, query, gallery, ranking } = state;
-  const recipe = recipeOf(state);
-  const columns =
-    ranking.status === 'ready'
-      ? ([
-          ['base', ranking.value.base],
-          ['current', ranking.value.current],
-          [`${spaceName(state, recipe.bonds[0]!.experts[0]!)}, own space`, ranking.value.expert],
-        ] as const)
-      : [];
-  const rows = columns.flatMap(([name, found]): Row[] => {
-    if (found.kind === 'absent') return [];
-    const below = found.right.filter(({ rank }) => rank > found.rows.length);
-    return [...found.rows, ...below].map(({ id, index, rank, score, right }) => ({
-      ranking: name,
-      rank,
-      id,
-      caption: engine.manifest[gallery][index]!.caption,
-      score,
-      right: right ? 1 : 0,
-    }));
-  });
-  const asked = query.kind === 'item' ? engine.manifest[query.modality][query.index]!.id : query.label;
-  return {
-    name: 'ranking',
-    title: `${gallery} for ${asked}`,
-    columns: [
-      column('ranking', 'ranking'),
-      column('rank', 'rank'),
-      column('id', 'item'),
-      column('caption', 'caption'),
-      column('score', 'cosine'),
-      column('right', 'right (1: yes)'),
-    ],
-    rows,
-    notes: [
-      `Query: ${asked} (${query.modality}).`,
-      ...(ranking.status === 'ready' ? [`Gallery: ${ranking.value.nGallery} items (${gallery}).`] : []),
-      ...tableNotes(state, { factors: factorsOf(state) }),
-    ],
   };
 }
 
