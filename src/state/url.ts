@@ -10,11 +10,18 @@ import { TASKS } from '../world/tasks.ts';
 import { DEFAULT_VIEW } from './defaultView.ts';
 import { PANELS, type PinnedItem, type Settings } from './types.ts';
 
-const COLORS = ['modality', 'category'] as const;
-const PAIRS = ['none', 'query', 'all'] as const;
-const VIEWS = ['lab', 'evidence'] as const;
-const HALVES = ['test', 'validation', 'all'] as const;
-const METRIC_IDS = METRICS.map(({ id }) => id);
+/** Settings that are one of a list of words: their name in the address and the words. */
+const WORDS = [
+  ['mapSlice', 'map', MAP_SLICES],
+  ['mapColor', 'color', ['modality', 'category']],
+  ['mapPairs', 'pairs', ['none', 'query', 'all']],
+  ['view', 'view', ['lab', 'evidence']],
+  ['panel', 'panel', PANELS],
+  ['task', 'task', TASKS],
+  ['versus', 'versus', TASKS],
+  ['metric', 'metric', METRICS.map(({ id }) => id)],
+  ['half', 'half', ['test', 'validation', 'all']],
+] as const satisfies readonly (readonly [setting: keyof Settings, name: string, words: readonly string[]])[];
 
 function oneOf<T extends string>(list: readonly T[], value: string | null): T | undefined {
   return list.find((one) => one === value);
@@ -53,16 +60,13 @@ export function toHash(settings: Settings, manifest: CollectionManifest): string
     query.set('q', manifest[settings.query.modality][settings.query.index]!.id);
   }
   query.set('rank', settings.gallery);
-  if (settings.mapSlice !== 'current') query.set('map', settings.mapSlice);
-  if (settings.mapColor !== 'modality') query.set('color', settings.mapColor);
-  if (settings.mapPairs !== 'none') query.set('pairs', settings.mapPairs);
+  for (const [setting, name] of WORDS) {
+    if (settings[setting] !== DEFAULT_VIEW[setting]) query.set(name, settings[setting]);
+  }
   const off = Object.entries(settings.masks).filter(([, mask]) => !mask.every(Boolean));
   if (off.length > 0)
     query.set('members', off.map(([id, mask]) => `${id}:${mask.map(Number).join('')}`).join(','));
   if (settings.presenter) query.set('presenter', '1');
-  for (const key of ['view', 'panel', 'task', 'versus', 'metric', 'half'] as const) {
-    if (settings[key] !== DEFAULT_VIEW[key]) query.set(key, settings[key]);
-  }
   for (const side of ['a', 'b'] as const) {
     if (settings.sides[side] !== DEFAULT_VIEW.sides[side]) query.set(side, settings.sides[side]);
   }
@@ -74,8 +78,8 @@ export function toHash(settings: Settings, manifest: CollectionManifest): string
   return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3E', '>');
 }
 
-/** The item of an id, as a pin; none where the collection has it not. */
-function pinOf(manifest: CollectionManifest, id: string): PinnedItem[] {
+/** The item of an id; none where the collection has it not. */
+function itemsOf(manifest: CollectionManifest, id: string): PinnedItem[] {
   return MODALITIES.flatMap((modality) => {
     const index = manifest[modality].findIndex((item) => item.id === id);
     return index >= 0 ? [{ modality, index }] : [];
@@ -96,19 +100,14 @@ export function fromHash(
     const factors = readFactors(recipe, given.get('f') ?? '');
     if (factors) out.factors = { [recipe.id]: factors };
   }
-  const itemId = given.get('q');
-  for (const modality of MODALITIES) {
-    const index = itemId === null ? -1 : manifest[modality].findIndex(({ id }) => id === itemId);
-    if (index >= 0) out.query = { kind: 'item', modality, index };
-  }
+  const [asked] = itemsOf(manifest, given.get('q') ?? '');
+  if (asked) out.query = { kind: 'item', ...asked };
   const gallery = oneOf(MODALITIES, given.get('rank'));
   if (gallery) out.gallery = gallery;
-  const slice = oneOf(MAP_SLICES, given.get('map'));
-  if (slice) out.mapSlice = slice;
-  const color = oneOf(COLORS, given.get('color'));
-  if (color) out.mapColor = color;
-  const pairs = oneOf(PAIRS, given.get('pairs'));
-  if (pairs) out.mapPairs = pairs;
+  for (const [setting, name, words] of WORDS) {
+    const word = oneOf<string>(words, given.get(name));
+    if (word) Object.assign(out, { [setting]: word });
+  }
   const masks: Record<string, boolean[]> = {};
   for (const part of given.get('members')?.split(',') ?? []) {
     const [id, bits = ''] = part.split(':');
@@ -119,18 +118,6 @@ export function fromHash(
   }
   if (Object.keys(masks).length > 0) out.masks = masks;
   if (given.get('presenter') === '1') out.presenter = true;
-  const view = oneOf(VIEWS, given.get('view'));
-  if (view) out.view = view;
-  const panel = oneOf(PANELS, given.get('panel'));
-  if (panel) out.panel = panel;
-  const task = oneOf(TASKS, given.get('task'));
-  if (task) out.task = task;
-  const versus = oneOf(TASKS, given.get('versus'));
-  if (versus) out.versus = versus;
-  const metric = oneOf(METRIC_IDS, given.get('metric'));
-  if (metric) out.metric = metric;
-  const half = oneOf(HALVES, given.get('half'));
-  if (half) out.half = half;
   const { sides } = DEFAULT_VIEW;
   const [a, b] = [given.get('a') ?? sides.a, given.get('b') ?? sides.b];
   if (a !== sides.a || b !== sides.b) out.sides = { a, b };
@@ -138,6 +125,6 @@ export function fromHash(
   const ids = recipe ? slidersOf(recipe).map(({ id }) => id) : [];
   if (recipe && x && y && x !== y && ids.includes(x) && ids.includes(y)) out.axes = { [recipe.id]: { x, y } };
   const pins = given.get('pins')?.split(',') ?? [];
-  if (pins.length > 0) out.pins = pins.flatMap((id) => pinOf(manifest, id));
+  if (pins.length > 0) out.pins = pins.flatMap((id) => itemsOf(manifest, id));
   return out;
 }

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { offsetsOf, type AnswerRanks } from '../../math/answers.ts';
 import { RECIPES } from '../../recipe/embedded.ts';
 import { gridOf, slidersOf } from '../../recipe/sliders.ts';
-import type { TaskInfo } from '../../world/types.ts';
 import type { Grid } from '../types.ts';
 import type { QueryEffect } from './figures.ts';
 import { crossedCounts, mostMoved, movedCounts, oracleOf, ownBestOf } from './queryFigures.ts';
+import { fourQueries } from './task.testing.ts';
 
 const effect = (position: number, before: number, after: number): QueryEffect => ({
   position,
@@ -27,16 +27,7 @@ test('the most moved come first by ratio, an equal ratio in the order of the que
   expect(mostMoved(effects, 'hurt').map(({ position }) => position)).toEqual([3]);
 });
 
-const info: TaskInfo = {
-  id: 'audio>text',
-  queryModality: 'audio',
-  galleryModality: 'text',
-  queries: Uint32Array.of(0, 1, 2, 3),
-  relevant: Array.from({ length: 4 }, () => Uint32Array.of(0)),
-  nGallery: 20,
-  groups: ['a', 'b', 'c', 'd'],
-  halves: ['test', 'test', 'test', 'validation'],
-};
+const info = fourQueries('test', 'test', 'test', 'validation');
 const [y, x] = slidersOf(RECIPES[0]!) as [Grid['y'], Grid['x']];
 const answers: AnswerRanks = {
   nSettings: 3,

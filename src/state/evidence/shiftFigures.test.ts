@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { offsetsOf, type AnswerRanks } from '../../math/answers.ts';
 import { RECIPES } from '../../recipe/embedded.ts';
 import { slidersOf } from '../../recipe/sliders.ts';
 import { CONDITIONS } from '../../world/conditions.ts';
@@ -14,26 +13,13 @@ import {
   nearestValue,
   readPlace,
 } from './shiftFigures.ts';
+import { answersOf, fourQueries } from './task.testing.ts';
 
-const info: TaskInfo = {
-  id: 'audio>text',
-  queryModality: 'audio',
-  galleryModality: 'text',
-  queries: Uint32Array.of(0, 1, 2, 3),
-  relevant: Array.from({ length: 4 }, () => Uint32Array.of(0)),
-  nGallery: 20,
-  groups: ['a', 'b', 'c', 'd'],
-  halves: ['validation', 'validation', 'test', 'test'],
-};
+const info = fourQueries('validation', 'validation', 'test', 'test');
 const [text, audio] = slidersOf(RECIPES[0]!) as [ShiftLine['slider'], ShiftLine['slider']];
 
 function lineOf(conditionId: string, ...rows: number[][]): ShiftLine {
-  const answers: AnswerRanks = {
-    nSettings: rows.length,
-    nGallery: 20,
-    offsets: offsetsOf(rows[0]!.map((rank) => [rank])),
-    ranks: Uint32Array.from(rows.flat()),
-  };
+  const answers = answersOf(...rows);
   return {
     conditionId,
     slider: audio,

@@ -3,6 +3,7 @@ import { SAMPLE_SEED } from '../../engine/study.ts';
 import { metricOf } from '../../math/answers.ts';
 import { slidersOf, valueAt } from '../../recipe/sliders.ts';
 import type { Factors, Recipe } from '../../recipe/types.ts';
+import { CLASS_CAVEAT } from '../../world/classes.ts';
 import { CLASS_TASKS } from '../../world/tasks.ts';
 import { recipeOf } from '../selectors.ts';
 import type { Grid, LabState } from '../types.ts';
@@ -73,6 +74,7 @@ export function tableNotes(state: LabState, parts: NoteParts): string[] {
       const prompts = state.templates[id].map((template) => `"${template}"`).join(', ');
       notes.push(`Prompts of ${id}: ${prompts}; a class is the normalised mean of its fused prompts.`);
     }
+    notes.push(CLASS_CAVEAT);
   }
   if (parts.conditions) {
     notes.push(...engine.conditions.map(({ id, about: words }) => `Condition ${id}: ${words}`));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { offsetsOf, type AnswerRanks } from '../../math/answers.ts';
+import type { AnswerRanks } from '../../math/answers.ts';
 import { RECIPES, SPACES } from '../../recipe/embedded.ts';
 import { gridOf, slidersOf } from '../../recipe/sliders.ts';
 import type { TaskInfo } from '../../world/types.ts';
@@ -18,27 +18,10 @@ import {
   slidersOfTask,
   verdictOf,
 } from './taskFigures.ts';
+import { answersOf, fourQueries } from './task.testing.ts';
 
 const [COMBINED, DISPLACED] = RECIPES as [(typeof RECIPES)[number], (typeof RECIPES)[number]];
-const info: TaskInfo = {
-  id: 'audio>text',
-  queryModality: 'audio',
-  galleryModality: 'text',
-  queries: Uint32Array.of(0, 1, 2, 3),
-  relevant: Array.from({ length: 4 }, () => Uint32Array.of(0)),
-  nGallery: 20,
-  groups: ['a', 'b', 'c', 'd'],
-  halves: ['validation', 'validation', 'test', 'test'],
-};
-
-function answersOf(...rows: number[][]): AnswerRanks {
-  return {
-    nSettings: rows.length,
-    nGallery: 20,
-    offsets: offsetsOf(rows[0]!.map((rank) => [rank])),
-    ranks: Uint32Array.from(rows.flat()),
-  };
-}
+const info = fourQueries('validation', 'validation', 'test', 'test');
 
 test('lines: every task under a metric, every metric of a task', () => {
   expect(linesOfMetric('R5').map(({ task }) => task)).toContain('image>class');

@@ -9,7 +9,7 @@ import { SnapshotsTable } from './SnapshotsTable.tsx';
 import { differencesTable, keptTable } from './tables.ts';
 import { TwoRankings } from './TwoRankings.tsx';
 import { useSettings } from './useSettings.ts';
-import styles from './Compare.module.css';
+import { styles } from './styles.ts';
 
 /** What the settings of the panel are made from; the rest of the state does not touch them. */
 function useSides(): { a: Side; b: Side; rows: Side[] } {

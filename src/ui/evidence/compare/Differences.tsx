@@ -15,7 +15,7 @@ import { useLaterEach } from '../tasks/useLater.ts';
 import { changeWords, figureWords, HALF_WORDS, intervalWords } from '../tasks/words.ts';
 import { changeKey, type Side } from './sides.ts';
 import type { Counted } from './useSettings.ts';
-import styles from './Compare.module.css';
+import { styles } from './styles.ts';
 
 const PAUSE_MS = 160;
 const SIGN = { better: '▲', worse: '▼', open: '' } as const;
@@ -123,7 +123,7 @@ export function Differences({
                         <b>
                           <span aria-hidden="true">{SIGN[verdict]}</span>{' '}
                           {changeWords(metric, change.value.mean)}
-                          <span className={styles.hidden}> {SAID[verdict]}</span>
+                          <span className={styles.unseen}> {SAID[verdict]}</span>
                         </b>
                         <small>{intervalWords(metric, change.value)}</small>
                       </span>

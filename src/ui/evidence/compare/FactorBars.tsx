@@ -4,7 +4,7 @@ import { useLab } from '../../shared/LabContext.tsx';
 import { mixColor, toFixed2 } from '../../shared/mix.ts';
 import { ModalityShape } from '../../shared/modality.tsx';
 import { sliderName } from '../tasks/words.ts';
-import styles from './Compare.module.css';
+import { styles } from './styles.ts';
 
 /** Where the sliders of a setting stand, small: from base (left) to expert (right). */
 export function FactorBars({ recipe, factors }: { recipe: Recipe; factors: Factors }) {
@@ -17,7 +17,7 @@ export function FactorBars({ recipe, factors }: { recipe: Recipe; factors: Facto
         return (
           <span key={slider.id} className={styles.factor} title={`${name} factor ${toFixed2(value)}`}>
             <ModalityShape modality={slider.modality} sizePx={9} />
-            <span className={styles.hidden}>{name} </span>
+            <span className={styles.unseen}>{name} </span>
             <i aria-hidden="true">
               <i style={{ width: `${value * 100}%`, background: mixColor(value) }} />
             </i>

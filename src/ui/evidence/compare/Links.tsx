@@ -1,5 +1,5 @@
 import type { PairedLists, PairedRow } from './lists.ts';
-import styles from './Compare.module.css';
+import { styles } from './styles.ts';
 
 /** As in the style sheet. */
 const ROW_PX = 40;

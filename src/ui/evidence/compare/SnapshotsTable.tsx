@@ -16,7 +16,7 @@ import { changeWords, figureWords, HALF_WORDS, intervalWords } from '../tasks/wo
 import { FactorBars } from './FactorBars.tsx';
 import { baseOf, settingKey, type Side } from './sides.ts';
 import type { SettingsNow } from './useSettings.ts';
-import styles from './Compare.module.css';
+import { styles } from './styles.ts';
 
 /** Every kept setting below the present one: its sliders, and what each task reaches with it. */
 export function SnapshotsTable({ sides, settings }: { sides: readonly Side[]; settings: SettingsNow }) {
@@ -51,7 +51,7 @@ export function SnapshotsTable({ sides, settings }: { sides: readonly Side[]; se
                 <TaskHead key={task} task={task} metric={metric} />
               ))}
               <th scope="col">
-                <span className={styles.hidden}>Use or delete</span>
+                <span className={styles.unseen}>Use or delete</span>
               </th>
             </tr>
           </thead>

@@ -15,7 +15,7 @@ import { FactorBars } from './FactorBars.tsx';
 import { Links } from './Links.tsx';
 import { pairLists, type PairedLists, type PairedRow } from './lists.ts';
 import { masksNow, membersKey, sideOptions, type Side } from './sides.ts';
-import styles from './Compare.module.css';
+import { styles } from './styles.ts';
 
 /** What was prepared, and for what. */
 interface Told {
@@ -232,7 +232,7 @@ function Move({ row, which }: { row: PairedRow; which: 'a' | 'b' }) {
         <span aria-hidden="true">
           {which === 'a' ? 'out' : 'new'} <small>#{row.other}</small>
         </span>
-        <span className={styles.hidden}>{only}</span>
+        <span className={styles.unseen}>{only}</span>
       </span>
     );
   }

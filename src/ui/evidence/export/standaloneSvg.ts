@@ -70,7 +70,7 @@ function createColorReader(): (color: string) => { rgb: string; alpha: number } 
     context.clearRect(0, 0, 1, 1);
     context.fillStyle = color;
     context.fillRect(0, 0, 1, 1);
-    const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data as unknown as [number, number, number, number];
+    const [r = 0, g = 0, b = 0, a = 0] = context.getImageData(0, 0, 1, 1).data;
     const read = { rgb: `rgb(${r}, ${g}, ${b})`, alpha: a / 255 };
     known.set(color, read);
     return read;

@@ -9,6 +9,7 @@ import type { TaskId } from '../../../world/types.ts';
 import { TaskName } from '../../shared/modality.tsx';
 import { changeWords, digitsOf, signOfChange } from './words.ts';
 import { signed } from '../../shared/mix.ts';
+import shared from '../Panel.module.css';
 import styles from './Landscape.module.css';
 
 interface Cost {
@@ -64,7 +65,7 @@ export function Elsewhere(props: {
       <caption>
         And elsewhere <span className={styles.quiet}>test half, against {baseName}, 95% intervals</span>
       </caption>
-      <thead className={styles.unseen}>
+      <thead className={shared.unseen}>
         <tr>
           <th scope="col">Task</th>
           <th scope="col">Change</th>
@@ -89,7 +90,7 @@ export function Elsewhere(props: {
                   />
                   <span className={styles.point} style={{ left: at(change.mean) }} />
                 </span>
-                <span className={styles.unseen}>{changeWords(metric, change)}</span>
+                <span className={shared.unseen}>{changeWords(metric, change)}</span>
               </td>
             </tr>
           );

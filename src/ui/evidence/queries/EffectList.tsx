@@ -3,7 +3,7 @@ import { effectSize, type QueryEffect } from '../../../state/evidence/figures.ts
 import type { TaskInfo } from '../../../world/types.ts';
 import { CollectionThumb } from '../../shared/CollectionThumb.tsx';
 import { useLab } from '../../shared/LabContext.tsx';
-import styles from './Queries.module.css';
+import { styles } from './styles.ts';
 
 const N_SHOWN = 12;
 
@@ -100,7 +100,7 @@ function EffectRow({
           <Slope before={before} after={after} nGallery={nGallery} />
           <b>{after}</b>
         </span>
-        <span className={styles.hidden}>
+        <span className={styles.unseen}>
           , moved from rank {before} to rank {after}, {Math.exp(Math.abs(effectSize(effect))).toFixed(1)}-fold
         </span>
       </button>

@@ -1,6 +1,6 @@
 import type { MovedCounts } from '../../../state/evidence/queryFigures.ts';
 import { counted } from '../tasks/words.ts';
-import styles from './Queries.module.css';
+import { styles } from './styles.ts';
 
 export interface MovedRow extends MovedCounts {
   key: string;

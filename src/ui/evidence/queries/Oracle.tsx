@@ -9,7 +9,7 @@ import { useLater } from '../tasks/useLater.ts';
 import { figureWords, HALF_WORDS } from '../tasks/words.ts';
 import { Hint } from '../../shared/Hint.tsx';
 import { useLab } from '../../shared/LabContext.tsx';
-import styles from './Queries.module.css';
+import { styles } from './styles.ts';
 
 /** The metric at the base, at one setting for all, and if each query could stand at its own best. */
 export function Oracle({ grid, base, best }: { grid: Grid; base: AnswerRanks; best: BestFound | undefined }) {

@@ -10,7 +10,7 @@ import { useLater } from '../tasks/useLater.ts';
 import { sliderName } from '../tasks/words.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { ownBestPlot, type OwnBestAxis } from './ownBestPlot.ts';
-import styles from './Queries.module.css';
+import { styles } from './styles.ts';
 
 /** Where each query has its own best setting. */
 export function OwnBest({

@@ -22,7 +22,7 @@ import { EffectList } from './EffectList.tsx';
 import { MovedBars, type MovedRow } from './MovedBars.tsx';
 import { Oracle } from './Oracle.tsx';
 import { OwnBest } from './OwnBest.tsx';
-import styles from './Queries.module.css';
+import { styles } from './styles.ts';
 
 type Where = 'best' | 'current';
 const WHERES: { value: Where; label: string }[] = [

@@ -21,7 +21,7 @@ import { ShiftTable } from './ShiftTable.tsx';
 import { CLEAN_LOOK, lookOfLine, shiftPlot, type DrawnLine, type ShiftPlotParts } from './shiftPlot.ts';
 import { useShift } from './useShift.ts';
 import { useShiftCosts } from './useShiftCosts.ts';
-import styles from './Shift.module.css';
+import { styles } from './styles.ts';
 
 type Drawn = 'levels' | 'differences';
 const DRAWN: { value: Drawn; label: string }[] = [

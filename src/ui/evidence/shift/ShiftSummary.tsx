@@ -9,7 +9,7 @@ import { changeWords, intervalWords } from '../tasks/words.ts';
 import { placeWords } from './words.ts';
 import type { ConditionLine } from './useShift.ts';
 import type { ShiftCosts } from './useShiftCosts.ts';
-import styles from './Shift.module.css';
+import { styles } from './styles.ts';
 
 /** A change that excludes 0, without its sign. */
 function sizeOf({ mean, low, high }: Interval): Interval {

@@ -12,7 +12,7 @@ import { changeWords, figureWords, intervalWords } from '../tasks/words.ts';
 import type { ShiftCosts } from './useShiftCosts.ts';
 import type { ConditionLine } from './useShift.ts';
 import { placeWords } from './words.ts';
-import styles from './Shift.module.css';
+import { styles } from './styles.ts';
 
 /** Every condition in numbers: at the slider, what it costs there, and where its best factor has gone. */
 export function ShiftTable({

@@ -4,7 +4,7 @@ import { metricOf } from '../../../math/answers.ts';
 import type { Interval } from '../../../math/bootstrap.ts';
 import type { Verdict } from '../../../state/evidence/taskFigures.ts';
 import { changeWords } from './words.ts';
-import styles from './Tasks.module.css';
+import { styles } from './styles.ts';
 
 export interface ForestScale {
   metric: MetricId;

@@ -6,7 +6,7 @@ import { CLASS_TASKS } from '../../../world/tasks.ts';
 import type { ClassTaskId } from '../../../world/types.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { taskWords } from '../../shared/modality.tsx';
-import styles from './Tasks.module.css';
+import { styles } from './styles.ts';
 
 type Drafts = Record<ClassTaskId, string>;
 

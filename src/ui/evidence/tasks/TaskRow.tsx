@@ -9,7 +9,7 @@ import { TaskName, taskWords } from '../../shared/modality.tsx';
 import { ForestMark, type ForestScale } from './Forest.tsx';
 import type { TaskRowData } from './useTaskRows.ts';
 import { changeWords, figureWords, HALF_WORDS, intervalWords, settingWords } from './words.ts';
-import styles from './Tasks.module.css';
+import { styles } from './styles.ts';
 
 const SIGN = { better: '▲', worse: '▼', open: '' } as const;
 const SAID = { better: 'better', worse: 'worse', open: 'not told apart from 0' } as const;
@@ -140,7 +140,7 @@ function Change({ row, againstName, what }: { row: TaskRowData; againstName: str
               {SIGN[verdict]}
             </span>
             {changeWords(metric, value.mean)}
-            <span className={styles.hidden}> {SAID[verdict]}</span>
+            <span className={styles.unseen}> {SAID[verdict]}</span>
           </b>
           <small>{intervalWords(metric, value)}</small>
         </span>

@@ -12,6 +12,7 @@ import {
 } from '../../../state/evidence/taskFigures.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
 import { meanFactor, recipeOf } from '../../../state/selectors.ts';
+import { CLASS_CAVEAT } from '../../../world/classes.ts';
 import { isClassTask } from '../../../world/tasks.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { CountFailed } from '../CountFailed.tsx';
@@ -26,7 +27,7 @@ import { Prompts } from './Prompts.tsx';
 import { TaskRow } from './TaskRow.tsx';
 import { useTaskRows, type TaskRowData } from './useTaskRows.ts';
 import { counted, HALF_WORDS, settingWords } from './words.ts';
-import styles from './Tasks.module.css';
+import { styles } from './styles.ts';
 
 type Mode = 'task' | 'metric';
 const MODES: { value: Mode; label: string }[] = [
@@ -145,6 +146,7 @@ function TaskTable({
     <div className={styles.scroll} role="region" aria-label="Table of tasks" tabIndex={0}>
       <table
         className={styles.table}
+        data-crowded={columns.length > 3 || undefined}
         style={{ '--mix': mixColor(mean), '--mix-ink': mixInk(mean) } as React.CSSProperties}
       >
         <thead>
@@ -204,7 +206,7 @@ function TaskTable({
           </tbody>
         )}
       </table>
-      <p className={styles.hidden} aria-live="polite">
+      <p className={styles.unseen} aria-live="polite">
         Figures over {HALF_WORDS[half]}.
       </p>
     </div>
@@ -230,6 +232,7 @@ function Notes() {
         )}
         {!isCurrent && <span> The present setting is being counted …</span>}
       </p>
+      <p className={styles.note}>{CLASS_CAVEAT}</p>
       {grid.status === 'failed' && (
         <CountFailed what="Best found" message={grid.message} className={styles.note} />
       )}

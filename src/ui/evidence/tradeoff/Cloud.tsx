@@ -1,5 +1,5 @@
 import { useViewportSize } from '@mantine/hooks';
-import { useCallback, useMemo, useState, type KeyboardEvent, type PointerEvent, type Ref } from 'react';
+import { useCallback, useMemo, useState, type KeyboardEvent, type Ref } from 'react';
 import { createPortal } from 'react-dom';
 import { nearestSetting } from '../../../state/evidence/figures.ts';
 import { factorsOf, meanFactor } from '../../../state/selectors.ts';
@@ -54,7 +54,7 @@ export function Cloud({ parts, label, hovered, onHover, onGo, ref }: CloudProps)
     },
     [tradeoff],
   );
-  const under = (event: PointerEvent) => {
+  const under = (event: { clientX: number; clientY: number }) => {
     const { left, top } = scene!.svg.getBoundingClientRect();
     return nearestPoint(scene!.places, event.clientX - left, event.clientY - top, REACH_PX);
   };
@@ -94,7 +94,7 @@ export function Cloud({ parts, label, hovered, onHover, onGo, ref }: CloudProps)
         // A finger reads first: a second tap on the same setting goes there.
         const touch = (event.nativeEvent as globalThis.PointerEvent).pointerType === 'touch';
         if (!scene) return;
-        const found = under(event as unknown as PointerEvent);
+        const found = under(event);
         if (touch && found !== hovered) onHover(found);
         else if (found !== undefined) onGo(found);
       }}

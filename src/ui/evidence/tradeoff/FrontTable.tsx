@@ -7,6 +7,7 @@ import { MODALITY_WORDS, taskWords } from '../../shared/modality.tsx';
 import type { TaskId } from '../../../world/types.ts';
 import { figureWords, placeWords } from '../landscape/words.ts';
 import type { CloudParts } from './cloudOptions.ts';
+import shared from '../Panel.module.css';
 import styles from './Tradeoff.module.css';
 
 /**
@@ -37,7 +38,7 @@ export const FrontTable = memo(function FrontTable(props: {
             <th scope="col">{taskWords(task)}</th>
             <th scope="col">{taskWords(versus)}</th>
             <th scope="col">
-              <span className={styles.unseen}>Go there</span>
+              <span className={shared.unseen}>Go there</span>
             </th>
           </tr>
         </thead>

@@ -1,0 +1,4 @@
+import { withShared } from '../withShared.ts';
+import own from './Shift.module.css';
+
+export const styles = withShared(own);

@@ -1,0 +1,4 @@
+import { withShared } from '../withShared.ts';
+import own from './Tasks.module.css';
+
+export const styles = withShared(own);
