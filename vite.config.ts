@@ -29,6 +29,7 @@ export default defineConfig({
       'd3-selection',
       'd3-zoom',
       'fflate',
+      'idb',
       'onnxruntime-web/webgpu',
       'pure-rand/distribution/uniformFloat64',
       'pure-rand/generator/xoroshiro128plus',

@@ -19,7 +19,7 @@ test('labels head the columns; what is not there is empty', () => {
   );
 });
 
-test('any words and numbers read back as they were', () => {
+test('any words and numbers read back as they were', { timeout: 60_000 }, () => {
   const row = fc.record({
     task: fc.string({ unit: 'binary', minLength: 1 }),
     value: fc.double({ noNaN: true }),

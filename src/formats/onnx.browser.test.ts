@@ -70,6 +70,14 @@ const MODELS: Record<string, { build: (precision: Precision) => Uint8Array; feed
         mask: new Tensor('float32', Float32Array.of(1, 0, 1), [3]),
       },
     },
+    // Widths that are no multiple of a block: rows are filled up with zeros.
+    'ensemble of odd widths': {
+      build: (precision) => ensembleModel([randomProjector(1, 40, 72, DIM)], { precision }),
+      feeds: {
+        embeddings: normals([2, 40]),
+        mask: new Tensor('float32', Float32Array.of(1), [1]),
+      },
+    },
   };
 
 async function run(

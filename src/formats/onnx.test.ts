@@ -99,13 +99,18 @@ const [D_IN, D_HIDDEN, D_OUT, N_MEMBERS, N_ITEMS] = [32, 64, 20, 7, 5];
 const MEMBERS = Array.from({ length: N_MEMBERS }, (_, i) => randomProjector(i + 1, D_IN, D_HIDDEN, D_OUT));
 const X = normals(9, N_ITEMS * D_IN);
 
-async function project(precision: Precision, mask: readonly number[]): Promise<Float32Array> {
+async function project(
+  precision: Precision,
+  mask: readonly number[],
+  output = 'projected',
+): Promise<Float32Array> {
   const model = await openModel(ensembleModel(MEMBERS, { precision }));
   try {
-    return await model.run({
+    const feeds = {
       embeddings: { data: X, dims: [N_ITEMS, D_IN] },
       mask: { data: Float32Array.from(mask), dims: [N_MEMBERS] },
-    });
+    };
+    return await model.run(feeds, output);
   } finally {
     await model.release();
   }
@@ -118,6 +123,20 @@ test.each([[[1, 1, 1, 1, 1, 1, 1]], [[1, 0, 0, 0, 0, 0, 0]], [[0, 1, 0, 1, 1, 0,
     expect(distance(await project('fp32', mask), projectEnsemble(kept, X, D_IN))).toBeLessThan(1e-5);
   },
 );
+
+test('the graph gives the unit row of every member beside their mixture, on or off', async () => {
+  const found = await project('fp32', [0, 1, 0, 0, 0, 0, 1], 'members');
+  const alone = MEMBERS.map((member) => projectEnsemble([member], X, D_IN));
+  const expected = Float32Array.from({ length: N_ITEMS * N_MEMBERS * D_OUT }, (_, at) => {
+    const [item, member, d] = [
+      Math.floor(at / (N_MEMBERS * D_OUT)),
+      Math.floor(at / D_OUT) % N_MEMBERS,
+      at % D_OUT,
+    ];
+    return alone[member]![item * D_OUT + d]!;
+  });
+  expect(distance(found, expected)).toBeLessThan(1e-5);
+});
 
 test.each([
   ['q8', 0.9995],

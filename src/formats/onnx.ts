@@ -6,6 +6,8 @@ import { encodeMessage, type Message } from './onnxMessages.ts';
 export const OPSET = 21;
 export const MICROSOFT = 'com.microsoft';
 const IR_VERSION = 10;
+/** Who wrote a file, as it says itself. */
+export const PRODUCER = 'bondlab';
 
 const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 export type OnnxType = keyof typeof DATA_TYPES;
@@ -35,8 +37,15 @@ export interface OnnxNode {
   attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
+/** What a model file says of itself: a sentence or two, and words by name (doc_string and metadata_props). */
+export interface OnnxAbout {
+  doc: string;
+  metadata: Readonly<Record<string, string>>;
+}
+
 export interface OnnxGraph {
   name: string;
+  about?: OnnxAbout;
   inputs: readonly OnnxValue[];
   outputs: readonly OnnxValue[];
   constants: readonly OnnxTensor[];
@@ -105,7 +114,8 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   const domains = new Set(graph.nodes.map(({ domain }) => domain ?? ''));
   return encodeMessage('ModelProto', {
     irVersion: IR_VERSION,
-    producerName: 'bondlab',
+    producerName: PRODUCER,
+    ...(graph.about ? { docString: graph.about.doc } : {}),
     graph: {
       node: graph.nodes.map(({ op, inputs, outputs, domain, attributes }) => ({
         input: inputs,
@@ -124,5 +134,6 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
       { domain: '', version: OPSET },
       ...(domains.has(MICROSOFT) ? [{ domain: MICROSOFT, version: 1 }] : []),
     ],
+    metadataProps: Object.entries(graph.about?.metadata ?? {}).map(([key, value]) => ({ key, value })),
   });
 }

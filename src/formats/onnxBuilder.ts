@@ -2,12 +2,13 @@
 import {
   MICROSOFT,
   writeOnnx,
+  type OnnxAbout,
   type OnnxAttribute,
   type OnnxNode,
   type OnnxTensor,
   type OnnxValue,
 } from './onnx.ts';
-import { quantizeBlocks, quantizeRows, type Matrix } from './onnxQuantize.ts';
+import { quantizeBlocks, quantizeRows, wholeBlocks, type Matrix } from './onnxQuantize.ts';
 
 /**
  * fp32; 8-bit or 4-bit weights of matrix products in blocks of 32 with a scale each (and int8 tables). Activations,
@@ -19,6 +20,8 @@ const BITS: Record<Precision, 4 | 8 | 32> = { fp32: 32, q8: 8, q4: 4 };
 
 export interface BuilderOptions {
   precision: Precision;
+  /** What the file says of itself. */
+  about?: OnnxAbout;
 }
 
 /** Collects nodes and constants; values are known by their names, and each method returns the name of what it made. */
@@ -88,7 +91,10 @@ export class OnnxBuilder {
     return this.add('Transpose', [x], { perm: { ints: perm } });
   }
 
-  /** x [..., dIn] W + b, W in the builder's precision: MatMul, or MatMulNBits with blocks along dIn. */
+  /**
+   * x [..., dIn] W + b, W in the builder's precision: MatMul, or MatMulNBits with blocks along dIn (x and W are filled up
+   * with zeros where dIn is no multiple of a block).
+   */
   linear(x: string, name: string, weight: Matrix, bias?: Float32Array): string {
     const bits = BITS[this.options.precision];
     const y = bits === 32 ? this.floatProduct(x, name, weight) : this.blockProduct(x, name, weight, bits);
@@ -100,10 +106,11 @@ export class OnnxBuilder {
   }
 
   private blockProduct(x: string, name: string, weight: Matrix, bits: 4 | 8): string {
-    const { blockSize, dIn, dOut, packed, scales } = quantizeBlocks(weight, bits);
+    const { blockSize, dIn, dOut, packed, scales } = quantizeBlocks(wholeBlocks(weight), bits);
     const nBlocks = dIn / blockSize;
+    const missing = dIn - weight.dIn;
     const inputs = [
-      x,
+      missing > 0 ? this.add('Pad', [x, this.ints([0, missing]), '', this.ints([-1])]) : x,
       this.constant(`${name}.weight`, [dOut, nBlocks, (blockSize * bits) / 8], packed),
       this.constant(`${name}.scales`, [dOut * nBlocks], scales),
     ];
@@ -166,6 +173,7 @@ export class OnnxBuilder {
       this.nodes.push({ op: 'Identity', inputs: [value], outputs: [output] });
     return writeOnnx({
       name,
+      ...(this.options.about ? { about: this.options.about } : {}),
       inputs,
       outputs: outputs.map(([declared]) => declared),
       constants: this.constants,

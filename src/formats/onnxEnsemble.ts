@@ -43,9 +43,10 @@ function joined(vectors: readonly Float32Array[]): Float32Array {
 
 /**
  * The graph of a mixture (FreeBind, arXiv 2405.04883, section 3.3):
- * inputs "embeddings" [n, dIn] float32 and "mask" [nMembers] float32 (1 = member on), output "projected" [n, dOut] =
- * normalise(sum of mask_i normalise(member_i(embeddings))), unit rows, and zeros where every member is off. The first
- * layers of all members are one wide matrix product; the second layers are one product a member.
+ * inputs "embeddings" [n, dIn] float32 and "mask" [nMembers] float32 (1 = member on); outputs "members" [n, nMembers, dOut],
+ * the unit rows m_i = normalise(member_i(embeddings)) whatever the mask, and "projected" [n, dOut] =
+ * normalise(sum of mask_i m_i), unit rows, and zeros where every member is off. The first layers of all members are one
+ * wide matrix product; the second layers are one product a member.
  * @throws InputError without members or where their shapes differ.
  */
 export function ensembleModel(
@@ -82,7 +83,8 @@ export function ensembleModel(
   });
   const outputs = hidden.map((h, i) => b.linear(h, `linear2.${i}`, second[i]!.matrix, second[i]!.bias));
   const stacked = b.reshape(b.add('Concat', outputs, { axis: { int: -1 } }), [-1, members.length, dOut]);
-  const weighed = b.add('Mul', [b.unitRows(stacked), b.reshape('mask', [members.length, 1])]);
+  const unit = b.unitRows(stacked);
+  const weighed = b.add('Mul', [unit, b.reshape('mask', [members.length, 1])]);
   const sum = b.add('ReduceSum', [weighed, b.ints([1])], { keepdims: { int: 0 } });
   return b.write(
     'ensemble',
@@ -90,6 +92,9 @@ export function ensembleModel(
       { name: 'embeddings', type: 'float32', dims: ['n', dIn] },
       { name: 'mask', type: 'float32', dims: [members.length] },
     ],
-    [[{ name: 'projected', type: 'float32', dims: ['n', dOut] }, b.unitRows(sum)]],
+    [
+      [{ name: 'projected', type: 'float32', dims: ['n', dOut] }, b.unitRows(sum)],
+      [{ name: 'members', type: 'float32', dims: ['n', members.length, dOut] }, unit],
+    ],
   );
 }

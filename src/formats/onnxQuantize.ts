@@ -24,6 +24,17 @@ export interface BlockMatrix {
   scales: Float32Array;
 }
 
+const BLOCK = 32;
+
+/** The matrix with rows of zeros added up to a whole number of blocks; itself where there is none to add. */
+export function wholeBlocks(matrix: Matrix, blockSize = BLOCK): Matrix {
+  const dIn = blockSize * Math.ceil(matrix.dIn / blockSize);
+  if (dIn === matrix.dIn) return matrix;
+  const data = new Float32Array(dIn * matrix.dOut);
+  data.set(matrix.data);
+  return { dIn, dOut: matrix.dOut, data };
+}
+
 /** Values of a block are tried with the scale of the largest value and with these shares of it. */
 const SHARES = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7];
 
@@ -39,10 +50,12 @@ function blockScale(values: ArrayLike<number>, bits: 4 | 8): number {
   let best = 0;
   let least = Infinity;
   for (const share of SHARES) {
-    for (const scale of [(-extreme * share) / half, (extreme * share) / (half - 1)]) {
+    for (let side = 0; side < 2; side++) {
+      const scale = side === 0 ? (-extreme * share) / half : (extreme * share) / (half - 1);
       let error = 0;
-      for (let i = 0; i < values.length; i++) {
-        const off = values[i]! - scale * (quantizeValue(values[i]!, scale, half) - half);
+      for (let i = 0; i < values.length && error < least; i++) {
+        const q = Math.round(values[i]! / scale);
+        const off = values[i]! - scale * (q < -half ? -half : q > half - 1 ? half - 1 : q);
         error += off * off;
       }
       if (error < least) {
@@ -64,7 +77,7 @@ function quantizeValue(value: number, scale: number, half: number): number {
  * Rounds a matrix to nearest in blocks along dIn.
  * @throws InputError where dIn is no multiple of blockSize.
  */
-export function quantizeBlocks({ dIn, dOut, data }: Matrix, bits: 4 | 8, blockSize = 32): BlockMatrix {
+export function quantizeBlocks({ dIn, dOut, data }: Matrix, bits: 4 | 8, blockSize = BLOCK): BlockMatrix {
   if (dIn % blockSize !== 0)
     throw new InputError(`A matrix of ${dIn} rows cannot be cut into blocks of ${blockSize}.`);
   const half = 2 ** (bits - 1);

@@ -1,6 +1,7 @@
 /** safetensors: an 8-byte header length, a JSON header, raw little-endian data (huggingface/safetensors, format 1). */
 import { FormatError } from '../base/errors.ts';
-import { bf16ToFloat, f16ToFloat, floatToF16 } from './float16.ts';
+import { floatToF16 } from './float16.ts';
+import { countOf, DTYPE_BYTES, isCount, isDtype, shown, toFloat32, type LazyTensor } from './tensors.ts';
 
 export interface Tensor {
   shape: number[];
@@ -14,32 +15,60 @@ interface HeaderEntry {
   data_offsets: [number, number];
 }
 
-const BYTES: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
-const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 16 * 2 ** 20;
 
 function isEntry(value: unknown): value is HeaderEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { dtype, shape, data_offsets: offsets } = value as Partial<HeaderEntry>;
-  const whole = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   return (
     typeof dtype === 'string' &&
     Array.isArray(shape) &&
-    shape.every(whole) &&
+    shape.every(isCount) &&
     Array.isArray(offsets) &&
     offsets.length === 2 &&
-    offsets.every(whole)
+    offsets.every(isCount)
   );
 }
 
+/** What a safetensors file says and holds; tensors are read when they are asked for. */
+export interface SafetensorsFile {
+  tensors: Map<string, LazyTensor>;
+  /** "__metadata__": words by name. */
+  metadata: Map<string, string>;
+}
+
 /**
- * Reads every F32, F16 and BF16 tensor as float32.
+ * Reads the header; every tensor has a type that can be read (F64, F32, F16, BF16, I64), lies in the file and shares no bytes with another.
  * @throws FormatError when the file is truncated, its header is no JSON or lies about sizes, or a dtype is unknown.
  */
-export function readSafetensors(buffer: ArrayBuffer): Map<string, Tensor> {
+export function openSafetensors(buffer: ArrayBuffer): SafetensorsFile {
+  const { header, base } = readHeader(buffer);
+  const tensors = new Map<string, LazyTensor>();
+  const metadata = new Map<string, string>();
+  const ranges: { from: number; to: number; name: string }[] = [];
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      for (const [key, value] of Object.entries(entry ?? {}))
+        if (typeof value === 'string') metadata.set(key, value);
+      continue;
+    }
+    if (!isEntry(entry)) throw new FormatError(`The safetensors header describes ${shown(name)} wrongly.`);
+    tensors.set(name, describeTensor(buffer, base, name, entry));
+    ranges.push({ name, from: entry.data_offsets[0], to: entry.data_offsets[1] });
+  }
+  let free = 0;
+  for (const { name, from, to } of ranges.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from < free)
+      throw new FormatError(`Tensor ${shown(name)} shares bytes with another: the file is damaged.`);
+    free = to;
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(buffer: ArrayBuffer): { header: Record<string, unknown>; base: number } {
   if (buffer.byteLength < 8)
     throw new FormatError(`A safetensors file has at least 8 bytes, this has ${buffer.byteLength}.`);
-  const view = new DataView(buffer);
-  const headerBytes = Number(view.getBigUint64(0, true));
+  const headerBytes = Number(new DataView(buffer).getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > buffer.byteLength) {
     throw new FormatError(
       `The safetensors header claims ${headerBytes} bytes of a file of ${buffer.byteLength}: it is cut or no safetensors file.`,
@@ -55,45 +84,53 @@ export function readSafetensors(buffer: ArrayBuffer): Map<string, Tensor> {
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw new FormatError('The safetensors header is no object.');
-  const out = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    if (!isEntry(entry)) throw new FormatError(`The safetensors header describes "${name}" wrongly.`);
-    out.set(name, readTensor(buffer, 8 + headerBytes, name, entry));
-  }
-  return out;
+  return { header: header as Record<string, unknown>, base: 8 + headerBytes };
 }
 
-function readTensor(buffer: ArrayBuffer, base: number, name: string, entry: HeaderEntry): Tensor {
-  const width = BYTES[entry.dtype];
-  if (width === undefined)
-    throw new FormatError(`Tensor "${name}" has dtype ${entry.dtype}; F32, F16 and BF16 can be read.`);
-  const count = entry.shape.reduce((product, size) => product * size, 1);
-  const [from, to] = entry.data_offsets;
-  if (to - from !== count * width || base + to > buffer.byteLength) {
+function describeTensor(buffer: ArrayBuffer, base: number, name: string, entry: HeaderEntry): LazyTensor {
+  const { dtype, shape } = entry;
+  if (!isDtype(dtype))
     throw new FormatError(
-      `Tensor "${name}" [${entry.shape.join(', ')}] needs ${count * width} bytes; the file has ${Math.max(0, Math.min(to, buffer.byteLength - base) - from)}.`,
+      `Tensor ${shown(name)} has dtype ${shown(dtype)}; ${Object.keys(DTYPE_BYTES).join(', ')} can be read.`,
+    );
+  const needed = countOf(shape, name) * DTYPE_BYTES[dtype];
+  const [from, to] = entry.data_offsets;
+  if (to - from !== needed || base + to > buffer.byteLength) {
+    throw new FormatError(
+      `Tensor ${shown(name)} [${shape.join(', ')}] needs ${needed} bytes; the file has ${Math.max(0, Math.min(to, buffer.byteLength - base) - from)}.`,
     );
   }
-  const bytes = buffer.slice(base + from, base + to);
-  if (entry.dtype === 'F32') return { shape: entry.shape, data: new Float32Array(bytes) };
-  const convert = entry.dtype === 'F16' ? f16ToFloat : bf16ToFloat;
-  return { shape: entry.shape, data: Float32Array.from(new Uint16Array(bytes), convert) };
+  return { shape, read: () => toFloat32(dtype, new Uint8Array(buffer, base + from, needed)) };
 }
 
-/** Writes tensors in the order given, as float32 or float16 (round to nearest even). */
+/**
+ * Reads every tensor as float32.
+ * @throws FormatError as openSafetensors.
+ */
+export function readSafetensors(buffer: ArrayBuffer): Map<string, Tensor> {
+  return new Map(
+    [...openSafetensors(buffer).tensors].map(([name, tensor]) => [
+      name,
+      { shape: [...tensor.shape], data: tensor.read() },
+    ]),
+  );
+}
+
+/** Writes tensors in the order given, as float32 or float16 (round to nearest even), with words by name beside them. */
 export function writeSafetensors(
   tensors: Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>,
   dtype: 'F32' | 'F16' = 'F32',
+  metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, HeaderEntry> = {};
+  const header: [string, HeaderEntry | Readonly<Record<string, string>>][] = [];
+  if (metadata) header.push(['__metadata__', metadata]);
   let size = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    const bytes = data.length * BYTES[dtype]!;
-    header[name] = { dtype, shape: [...shape], data_offsets: [size, size + bytes] };
+    const bytes = data.length * DTYPE_BYTES[dtype];
+    header.push([name, { dtype, shape: [...shape], data_offsets: [size, size + bytes] }]);
     size += bytes;
   }
-  let text = JSON.stringify(header);
+  let text = JSON.stringify(Object.fromEntries(header));
   text += ' '.repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8);
   const head = new TextEncoder().encode(text);
   const out = new Uint8Array(8 + head.length + size);

@@ -64,3 +64,25 @@ export function projectEnsemble(
   }
   return out;
 }
+
+/**
+ * Pools ensembles into one mixture: normalise(sum_k n_k m_k), with m_k [nItems, dOut] the mean of the unit outputs of the
+ * n_k members of ensemble k that are on. Returns unit rows; equal to projectEnsemble over all members together.
+ * @throws InputError without a member.
+ */
+export function poolMixtures(
+  mixtures: readonly { mean: Float32Array; nMembers: number }[],
+  dOut: number,
+): Float32Array {
+  const used = mixtures.filter(({ nMembers }) => nMembers > 0);
+  if (used.length === 0) throw new InputError('A mixture needs at least one member.');
+  const out = new Float32Array(used[0]!.mean.length);
+  const sum = new Float64Array(dOut);
+  for (let from = 0; from < out.length; from += dOut) {
+    sum.fill(0);
+    for (const { mean, nMembers } of used)
+      for (let d = 0; d < dOut; d++) sum[d]! += nMembers * mean[from + d]!;
+    out.set(normaliseInto(sum), from);
+  }
+  return out;
+}
