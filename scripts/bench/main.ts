@@ -9,6 +9,7 @@ import { benchLarge } from './large.ts';
 import { benchPage } from './page.ts';
 import { recordDevice } from './record.ts';
 import { formatRow } from './rows.ts';
+import { benchTraining } from './training.ts';
 
 const chromiumPath = process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -27,6 +28,11 @@ const SECTIONS: Section[] = [
     id: 'large',
     title: 'Collections of paper size (made-up components, two a side)',
     run: benchLarge,
+  },
+  {
+    id: 'training',
+    title: 'Training a projector: one step, forward, back and Adam',
+    run: benchTraining,
   },
   {
     id: 'device',

@@ -1,6 +1,6 @@
 /**
- * Rebuilds the embedded world: npm run world -- [--esc10 folder] [--again stage]. A stage that is done is not run again,
- * unless --again names it or a stage whose results it reads runs anew.
+ * Rebuilds the embedded world: npm run world -- [--esc10 folder] [--again stage] [--until stage]. A stage that is done is
+ * not run again, unless --again names it or a stage whose results it reads runs anew; --until ends after the stage named.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -17,8 +17,21 @@ import { readTestItems } from './export/testItems.ts';
 import { publishWorld } from './publish/publish.ts';
 import { publishShift } from './publish/shift.ts';
 import { measureSounds } from './publish/soundReport.ts';
+import { ENSEMBLE_RUNS } from './ensembleRuns.ts';
 import { readEmoji } from './source.ts';
+import { FIRST_SPACES } from './spaces.ts';
+import { makeTags } from './tags/makeTags.ts';
 import { CLIPS_PER_CONCEPT } from './train/texts.ts';
+
+const ENSEMBLE_STAGES = [
+  'ensemble-foley-to-unified',
+  'ensemble-unified-to-pictext',
+  'ensemble-tone-to-unified',
+  'ensemble-foley-to-pictext',
+  'ensemble-tone-to-pictext',
+  'ensemble-tags-to-unified',
+  'ensemble-c-mcr',
+] as const;
 
 /** The stages in the order in which they run, each with those whose results it reads. */
 const NEEDS = {
@@ -28,24 +41,47 @@ const NEEDS = {
   'sounds-train': [],
   'sounds-test': [],
   recordings: [],
+  'vocabulary-tone': [],
   'train-foley': ['vocabularies', 'sounds-train', 'recordings'],
   'train-unified': ['pictures', 'vocabularies', 'sounds-train'],
   'train-pictext': ['pictures', 'vocabularies'],
-  embed: ['pictures', 'sounds-test', 'train-foley', 'train-unified', 'train-pictext'],
-  'bond-c-foley': ['embed'],
-  'bond-d-pictext': ['embed'],
-  shift: ['embed', 'bond-c-foley', 'bond-d-pictext'],
-  export: ['bond-c-foley', 'bond-d-pictext'],
-  publish: ['atlas', 'export'],
-} as const;
+  'train-tone': ['vocabulary-tone', 'sounds-train', 'recordings'],
+  'train-tags': [],
+  embed: [
+    'pictures',
+    'sounds-test',
+    'train-foley',
+    'train-unified',
+    'train-pictext',
+    'train-tone',
+    'train-tags',
+  ],
+  'pool-atlas': ['embed'],
+  'ensemble-foley-to-unified': ['embed'],
+  'ensemble-unified-to-pictext': ['embed'],
+  'ensemble-tone-to-unified': ['embed'],
+  'ensemble-foley-to-pictext': ['embed'],
+  'ensemble-tone-to-pictext': ['embed'],
+  'ensemble-tags-to-unified': ['embed'],
+  'ensemble-c-mcr': ['embed'],
+  'train-dagger': ['ensemble-unified-to-pictext', 'recordings'],
+  'embed-dagger': ['train-dagger'],
+  shift: ['embed', 'embed-dagger', ...ENSEMBLE_STAGES],
+  export: ['train-tone', 'train-tags', 'train-dagger', ...ENSEMBLE_STAGES],
+  publish: ['atlas', 'pool-atlas', 'embed-dagger', 'export'],
+} as const satisfies Record<string, readonly string[]>;
 type Stage = keyof typeof NEEDS;
 const STAGES = Object.keys(NEEDS) as Stage[];
 
 /** Folders of the stages that go on where a run was cut: emptied when the stage is to start anew. */
-const PARTS: Partial<Record<Stage, string>> = {
-  pictures: 'pictures',
-  'bond-c-foley': 'weights/bonds/c-foley',
-  'bond-d-pictext': 'weights/bonds/d-pictext',
+const PARTS: Partial<Record<Stage, readonly string[]>> = {
+  pictures: ['pictures'],
+  ...Object.fromEntries(
+    ENSEMBLE_RUNS.map(({ id, ensembles }) => [
+      `ensemble-${id}`,
+      ensembles.map((ensemble) => `weights/ensembles/${ensemble}`),
+    ]),
+  ),
 };
 
 const { values } = parseArgs({
@@ -53,12 +89,14 @@ const { values } = parseArgs({
     esc10: { type: 'string' },
     cache: { type: 'string', default: '.cache/world' },
     again: { type: 'string', multiple: true, default: [] },
+    until: { type: 'string' },
     port: { type: 'string', default: '4190' },
   },
 });
 const cacheDir = values.cache;
 const chromiumPath = process.env.BONDLAB_CHROMIUM ?? '/usr/bin/chromium';
-const unknown = values.again.find((name) => !Object.hasOwn(NEEDS, name));
+const named = values.until === undefined ? values.again : [...values.again, values.until];
+const unknown = named.find((name) => !Object.hasOwn(NEEDS, name));
 if (unknown !== undefined) {
   console.error(`There is no stage "${unknown}"; there are ${STAGES.join(', ')}.`);
   process.exit(1);
@@ -97,13 +135,17 @@ function followersOf(names: readonly Stage[]): Stage[] {
 async function forget(names: readonly Stage[]): Promise<void> {
   for (const name of names) {
     await rm(markOf(name), { force: true });
-    const parts = PARTS[name];
-    if (parts) await rm(join(cacheDir, parts), { recursive: true, force: true });
+    for (const part of PARTS[name] ?? []) await rm(join(cacheDir, part), { recursive: true, force: true });
   }
 }
 
+/** Whether the stage named by --until has had its turn. */
+let ended = false;
+
 /** Runs a stage unless its mark says that it is done; what follows from it is stale from then on. */
 async function stage(name: Stage, job: () => Promise<unknown>): Promise<void> {
+  if (ended) return;
+  ended = name === values.until;
   const mark = markOf(name);
   if (existsSync(mark)) return console.log(`${name}: done before`);
   await forget(followersOf([name]));
@@ -125,19 +167,24 @@ try {
   await writeFile(join(cacheDir, 'collection.json'), JSON.stringify(manifest));
   await stage('pictures', () => page.run('pictures', {}));
   await stage('atlas', () => page.run('atlas', manifest));
-  await stage('vocabularies', () => page.run('vocabularies', {}));
+  await stage('vocabularies', () => page.run('vocabularies', { spaces: ['unified', 'pictext', 'foley'] }));
+  await stage('vocabulary-tone', () => page.run('vocabularies', { spaces: ['tone'] }));
   await stage('sounds-train', () =>
     page.run('sounds', { name: 'train', clips: trainClips(TRAIN_CONCEPTS, CLIPS_PER_CONCEPT) }),
   );
   await stage('sounds-test', () => page.run('sounds', { name: 'test', clips: testClips(6) }));
   await stage('recordings', () => page.run('recordings', { present: esc10Dir !== null }));
-  for (const space of ['foley', 'unified', 'pictext'] as const) {
+  for (const space of ['foley', 'unified', 'pictext', 'tone'] as const) {
     await stage(`train-${space}`, () => page.run('train', { space }));
   }
-  await stage('embed', () => page.run('embed', {}));
-  for (const id of ['c-foley', 'd-pictext'] as const) {
-    await stage(`bond-${id}`, () => page.run('bond', { id }));
+  await stage('train-tags', () => makeTags(cacheDir));
+  await stage('embed', () => page.run('embed', { spaces: FIRST_SPACES }));
+  await stage('pool-atlas', () => page.run('pool-atlas', {}));
+  for (const { id } of ENSEMBLE_RUNS) {
+    await stage(`ensemble-${id}` as Stage, () => page.run('ensembles', { run: id }));
   }
+  await stage('train-dagger', () => page.run('dagger', {}));
+  await stage('embed-dagger', () => page.run('embed', { spaces: ['unified-dagger'] }));
   await stage('shift', async () => {
     await page.run('shift', { conditions: CONDITIONS });
     return publishShift({ cacheDir, outDir: 'public/world/shift' });

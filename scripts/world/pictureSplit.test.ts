@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buildCollection } from '../../src/world/collection.ts';
 import { TRAIN_STYLES } from '../../src/world/pictures.ts';
 import { readEmoji } from './source.ts';
-import { foleyTexts, pictextTexts, unifiedTexts } from './train/texts.ts';
+import { pictextTexts, SOUND_EXPERTS, soundTexts, unifiedTexts } from './train/texts.ts';
 
 const emoji = readEmoji();
 const manifest = buildCollection(emoji);
@@ -18,7 +18,12 @@ test('every emoji of the collection exists in all three styles; the shown one is
 test('no test caption is a training text of any space', () => {
   // 40 draws an emoji: five times what the pools take, so that a rare form is not missed by chance.
   const trained = new Set(
-    [...unifiedTexts(emoji), ...pictextTexts(emoji, 40), ...foleyTexts()].map(({ text }) => text),
+    [
+      ...unifiedTexts(emoji),
+      ...pictextTexts(emoji, 40),
+      ...soundTexts(SOUND_EXPERTS.foley),
+      ...soundTexts(SOUND_EXPERTS.tone),
+    ].map(({ text }) => text),
   );
   expect(trained.size).toBeGreaterThan(10_000);
   expect(manifest.text.filter(({ caption }) => trained.has(caption))).toEqual([]);

@@ -132,11 +132,30 @@ test('names that are not one prompt’s, nPrompts times, are refused', () => {
 });
 
 test('what a component is made from', () => {
-  expect(componentSource(UNIFIED_PP, 'unified')).toEqual({ space: 'unified', bond: undefined });
-  expect(componentSource(UNIFIED_PP, 'c-foley.foley')).toEqual({ space: 'foley', bond: 'c-foley' });
-  expect(componentSource(PICTEXT_U, 'd-pictext.unified')).toEqual({
-    space: 'unified',
-    bond: 'd-pictext',
+  const [c, d] = [UNIFIED_PP.bonds[0]!, PICTEXT_U.bonds[0]!];
+  expect(componentSource(UNIFIED_PP, 'unified')).toEqual({ space: 'unified' });
+  expect(componentSource(UNIFIED_PP, 'c-foley.foley')).toEqual({
+    bond: c,
+    parts: [{ space: 'foley', ensemble: 'foley-to-unified', from: 0, to: 7 }],
   });
-  expect(componentSource(PICTEXT_U, 'pictext')).toEqual({ space: 'pictext', bond: undefined });
+  expect(componentSource(PICTEXT_U, 'd-pictext.unified')).toEqual({
+    bond: d,
+    parts: [{ space: 'unified', ensemble: 'unified-to-pictext', from: 0, to: 7 }],
+  });
+  expect(componentSource(PICTEXT_U, 'pictext')).toEqual({ space: 'pictext' });
+  expect(() => componentSource(UNIFIED_PP, 'c-foley.tone')).toThrow(InputError);
+});
+
+test('a pooled mixture has a part an expert, a tuned base is projected with the ensemble of the space it came from', () => {
+  const recipe = (id: string) => RECIPES.find((one) => one.id === id)!;
+  const both = componentSource(recipe('pictext-upp'), 'c-foley-tone-pictext.foley+tone');
+  expect(both).toMatchObject({
+    parts: [
+      { space: 'foley', ensemble: 'foley-to-pictext', from: 0, to: 7 },
+      { space: 'tone', ensemble: 'tone-to-pictext', from: 7, to: 14 },
+    ],
+  });
+  expect(componentSource(recipe('pictext-u-dagger'), 'd-pictext.unified-dagger')).toMatchObject({
+    parts: [{ space: 'unified-dagger', ensemble: 'unified-to-pictext' }],
+  });
 });

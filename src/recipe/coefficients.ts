@@ -91,21 +91,59 @@ export function componentNames(recipe: Recipe, modality: Modality, spaces: reado
   return names;
 }
 
-/** What a component is made from: the embedding in a space, projected by a bond's ensemble where there is one. */
-export interface ComponentSource {
-  /** Id of the space. */
+/** One share of a projected component: the embedding in a space, through some members of an ensemble. */
+export interface ComponentPart {
+  /** Id of the space that is projected. */
   space: string;
-  /** Id of the bond. */
-  bond: string | undefined;
+  /** Id of the ensemble. */
+  ensemble: string;
+  /** Its members in the bond's mask: from (inclusive) to (exclusive). */
+  from: number;
+  to: number;
 }
 
 /**
- * The source of a component by its name, as componentNames gives it. A pooled mixture has the joined name of its experts
- * for a space.
+ * What a component is made from: the embedding in a space of its own, or the pooled mixture of a bond's ensembles,
+ * normalise(sum of the members' outputs over all its parts).
  */
+export type ComponentSource = { space: string } | { bond: Bond; parts: ComponentPart[] };
+
+/** The source of a component by its name, as componentNames gives it. @throws InputError when the recipe has no such part. */
 export function componentSource(recipe: Recipe, name: string): ComponentSource {
-  const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`))?.id;
-  return { space: bond === undefined ? name : name.slice(bond.length + 1), bond };
+  const bond = recipe.bonds.find(({ id }) => name.startsWith(`${id}.`));
+  if (!bond) return { space: name };
+  const own = name.slice(bond.id.length + 1);
+  let to = 0;
+  const parts = bond.ensembles.map(({ id, members }, i): ComponentPart => {
+    const from = to;
+    to += members.length;
+    const space = bond.kind === 'displacement' ? recipe.base : bond.experts[i]!;
+    return { space, ensemble: id, from, to };
+  });
+  const wanted = own === bond.experts.join('+') ? parts : parts.filter(({ space }) => space === own);
+  if (wanted.length === 0) throw new InputError(`${recipe.name} has no component "${name}".`);
+  return { bond, parts: wanted };
+}
+
+/** Ids of every space that a recipe reads: the base, and each expert. */
+export function spacesRead(recipe: Recipe): string[] {
+  return [...new Set([recipe.base, ...recipe.bonds.flatMap(({ experts }) => experts)])];
+}
+
+/**
+ * The two spaces that a recipe is shown between: its base and its first expert; of a base that nothing is encoded into, the
+ * first two experts.
+ */
+export function shownEnds(recipe: Recipe, spaces: readonly Space[]): { base: string; expert: string } {
+  const experts = recipe.bonds.flatMap((bond) => bond.experts);
+  const encoded = spaces.find(({ id }) => id === recipe.base)?.modalities.length !== 0;
+  const [base, expert] = encoded ? [recipe.base, experts[0]!] : [experts[0]!, experts[1] ?? experts[0]!];
+  return { base, expert };
+}
+
+/** The space in which a recipe's vectors meet: the base, or the expert of its displacement. */
+export function targetSpace(recipe: Recipe): string {
+  return displacementOf(recipe)?.experts[0] ?? recipe.base;
 }
 
 /**

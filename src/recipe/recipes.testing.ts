@@ -64,12 +64,21 @@ export const recipeCases: fc.Arbitrary<RecipeCase> = fc
         experts: ['expert'],
         parallel: 'averaged',
         modalities: displacedModalities,
+        ensembles: [{ id: 'base-to-expert', source: BASE, target: 'expert', members: ['mix'] }],
         members: ['mix'],
       });
     }
     combinations.forEach(({ nExperts, parallel, modalities }, b) => {
       const experts = Array.from({ length: nExperts }, (_, e) => `expert${b}${e}`);
-      bonds.push({ id: `c${b}`, kind: 'combination', experts, parallel, modalities, members: ['mix'] });
+      const target = displaced ? 'expert' : BASE;
+      const ensembles = experts.map((source) => ({
+        id: `${source}-to-${target}`,
+        source,
+        target,
+        members: ['mix'],
+      }));
+      const members = experts.map(() => 'mix');
+      bonds.push({ id: `c${b}`, kind: 'combination', experts, parallel, modalities, ensembles, members });
     });
     const recipe: Recipe = { id: 'r', name: 'Random', formula: '', base: BASE, bonds, presets: [] };
     const space = (id: string, modalities: Modality[]): Space => ({

@@ -8,10 +8,33 @@ export interface Space {
   /** One sentence: what it learned from. */
   about: string;
   dim: number;
+  /** Those it has an encoder for; none where vectors are projected into it alone. */
   modalities: Modality[];
+  /**
+   * The space that it was tuned from, whose ensembles project it too, and the modalities that it reads with that space's own
+   * encoders still.
+   */
+  tunedFrom?: { space: string; shares: Modality[] };
 }
 
+/** An ensemble as a bond uses it. */
+export type EnsembleUse = Pick<Ensemble, 'id' | 'source' | 'target' | 'members'>;
+
 export type BondKind = 'combination' | 'displacement';
+
+/** A trained mixture of projectors from one space into another ("mixture of projectors", FreeBind section 3.3). */
+export interface Ensemble {
+  id: string;
+  /** Name on screen: "Foley → Unified". */
+  name: string;
+  /** Id of the space that is projected, and of the one it is projected into. */
+  source: string;
+  target: string;
+  /** Names of its projectors, in the order of the mask: "mix", "A", "T", ... */
+  members: string[];
+  /** Where it comes from: the embedded world, a run in this browser, a file. */
+  origin: 'embedded' | 'trained' | 'imported';
+}
 
 /**
  * One integration of one or more experts into what has been built so far.
@@ -27,7 +50,9 @@ export interface Bond {
   parallel: 'averaged' | 'weighed';
   /** Modalities with a slider: those that base and expert both know. */
   modalities: Modality[];
-  /** Names of the mixture's members, in the order of the ensemble's mask ("mix", "A", "T", ...). */
+  /** The ensembles that project: of a combination one an expert, in their order; of a displacement the base's. */
+  ensembles: EnsembleUse[];
+  /** Names of all their members, ensemble after ensemble, in the order of the mask ("mix", "A", "T", ...). */
   members: string[];
 }
 

@@ -6,6 +6,7 @@ import type { FiguresByDirection, WorldFigures } from './figures.ts';
 import { DIRECTIONS, directionsAmong } from './tasks.ts';
 
 const CHANCE = 0.01;
+const TRAINING = { seed: 1, nSteps: 10, batch: 4, peakRate: 0.001, nWarmUp: 2, weightDecay: 0 };
 
 function metrics(R1: number) {
   const chance = { R1: CHANCE, R5: 5 * CHANCE, R10: 10 * CHANCE };
@@ -21,8 +22,10 @@ function world(): WorldFigures {
   return {
     seed: 1,
     precision: 'fp32',
-    training: { seed: 1, nSteps: 10, batch: 4, peakRate: 0.001, nWarmUp: 2, weightDecay: 0 },
+    training: TRAINING,
     leftOutOfFoley: [],
+    heardByTone: [],
+    dagger: TRAINING,
     quantization: [],
     soundReport: {
       numbers: ['level'],
@@ -70,7 +73,7 @@ function world(): WorldFigures {
       overExpert: { mean: 0.05, low: 0.01, high: 0.1 },
     })),
     esc10: { accuracy: { mean: 0.8, low: 0.7, high: 0.9 }, nRecordings: 80 },
-    pseudoPairs: { 'c-foley': {}, 'd-pictext': {} },
+    pseudoPairs: { 'foley-to-unified': {}, 'unified-to-pictext': {} },
   };
 }
 

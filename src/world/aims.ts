@@ -1,7 +1,7 @@
 /** What the embedded world is held to, computed from its own figures: a miss is a result and is said as one. */
 import type { Direction, Modality } from '../base/modality.ts';
 import type { Interval } from '../math/bootstrap.ts';
-import { RECIPES, SPACES } from '../recipe/embedded.ts';
+import { MEMBERS, RECIPES, SPACES } from '../recipe/embedded.ts';
 import type { FiguresByDirection, QuantizationFigures, WorldFigures } from './figures.ts';
 import { directionsAmong } from './tasks.ts';
 
@@ -66,7 +66,7 @@ const span = ({ mean, low, high }: Interval) => `${change(mean)} [${change(low)}
 const r1 = (figures: FiguresByDirection | undefined, direction: Direction): number =>
   figures?.[direction]?.R1 ?? NaN;
 
-/** A preset at which every slider of its recipe stands at the same end. */
+/** A preset at which every slider of its recipe stands at the same end, of a recipe that has sliders. */
 interface End {
   place: string;
   end: 0 | 1;
@@ -80,7 +80,7 @@ function allEnds(figures: WorldFigures): End[] {
     recipe.presets.flatMap((preset): End[] => {
       const values = Object.values(preset.factors).flatMap((one) => Object.values(one));
       const end = ([0, 1] as const).find((at) => values.every((factor) => factor === at));
-      if (end === undefined) return [];
+      if (end === undefined || values.length === 0) return [];
       const place = `${recipe.name} at ${preset.name}`;
       const displaced = recipe.bonds.some(({ kind }) => kind === 'displacement');
       return [{ place, end, displaced, figures: figures.recipes[recipe.id]?.[preset.name] }];
@@ -106,7 +106,8 @@ function learnable(ends: readonly End[]): AimCheck[] {
       // Both bounds on a scale of ratios, so that the nearer one decides.
       const margin = Math.min(value / (LEAST_OVER_CHANCE * chance), MOST_R1 / value) - 1;
       const text = `R@1 ${three(value)}, ${times(value / chance)} chance`;
-      return { place, direction, text, reached: margin >= 0, margin };
+      // Three times chance to the count: both are quotients, and equal ones may differ in their last bits.
+      return { place, direction, text, reached: margin > -1e-9, margin };
     }),
   );
 }
@@ -137,14 +138,17 @@ function underUnified(
   });
 }
 
-/** All members against one figure of the single ones, where base and expert know both sides. */
+/** All members against one figure of the single ones, of bonds of one ensemble of seven, where base and expert know both sides. */
 function sevenOver(
   figures: WorldFigures,
   words: string,
   of: (single: readonly number[]) => number,
 ): AimCheck[] {
-  const bonds = RECIPES.flatMap((recipe) => recipe.bonds);
-  return bonds.flatMap(({ id, kind, experts, modalities }) => {
+  const ofSeven = RECIPES.flatMap((recipe) => recipe.bonds).filter(
+    ({ ensembles, members }) => ensembles.length === 1 && members.length === MEMBERS.length,
+  );
+  const bonds = new Map(ofSeven.map((bond) => [bond.id, bond])); // Several recipes have the same displacement.
+  return [...bonds.values()].flatMap(({ id, kind, experts, modalities }) => {
     const names = experts.map((expert) => SPACES.find((space) => space.id === expert)!.name);
     const place = `${kind === 'combination' ? 'c' : 'd'}(${names.join(', ')})`;
     return directionsAmong(modalities).map((direction) => {

@@ -1,6 +1,7 @@
 /** The conditions under which the collection was embedded, and what is stored of each below public/world/shift. */
 import type { Modality } from '../base/modality.ts';
-import { DIMS, RECIPES, SPACES, type SpaceId } from '../recipe/embedded.ts';
+import { DIMS, ENSEMBLES, SPACES, type SpaceId } from '../recipe/embedded.ts';
+import { ownModalities, projectedName, projectedSpaces } from './encoders.ts';
 import type { Style } from './pictures.ts';
 
 /** The collection as it is, or with its pictures or its sounds changed; all else stays. */
@@ -53,34 +54,39 @@ export const CONDITIONS: readonly WorldCondition[] = [
 
 /** A tensor of a stored condition: [nItems, dim] of the changed modality. */
 export interface ConditionTensor {
-  /** Id of a space, or of a bond with all its members on. */
+  /** Id of a space, or name of an ensemble's outputs (projectedName). */
   name: string;
-  kind: 'space' | 'bond';
-  /** The space that the encoders (kind "space") or projectors (kind "bond") read from. */
+  /** Unit rows of a space, or means of the unit outputs of all members of an ensemble. */
+  kind: 'space' | 'ensemble';
+  /** The space whose encoder reads the items. */
   source: SpaceId;
   dim: number;
+  /** Id of the ensemble. */
+  ensemble?: string;
 }
 
-/** The tensors of a condition that changes a modality: every space that knows it, and every bond that projects such a space. */
+/**
+ * The tensors of a condition that changes a modality: every space that has an encoder of its own for it, and the outputs of
+ * every ensemble that projects such a space.
+ */
 export function conditionTensors(modality: Modality): ConditionTensor[] {
-  const spaces = SPACES.filter(({ modalities }) => modalities.includes(modality)).map(({ id, dim }) => ({
+  const encoded = SPACES.filter((space) => ownModalities(space).includes(modality));
+  const spaces = encoded.map(({ id, dim }): ConditionTensor => ({
     name: id,
-    kind: 'space' as const,
+    kind: 'space',
     source: id as SpaceId,
     dim,
   }));
-  const bonds = RECIPES.flatMap(({ base, bonds: list }) =>
-    list.map(({ id, kind, experts }) => {
-      const [source, target] = kind === 'combination' ? [experts[0], base] : [base, experts[0]];
-      return {
-        name: id,
-        kind: 'bond' as const,
-        source: source as SpaceId,
-        dim: DIMS[target as SpaceId],
-      };
-    }),
+  const ensembles = ENSEMBLES.flatMap((ensemble) =>
+    projectedSpaces(ensemble, encoded).map((space): ConditionTensor => ({
+      name: projectedName(ensemble, space),
+      kind: 'ensemble',
+      source: space.id as SpaceId,
+      dim: DIMS[ensemble.target as SpaceId],
+      ensemble: ensemble.id,
+    })),
   );
-  return [...spaces, ...bonds.filter(({ source }) => spaces.some(({ name }) => name === source))];
+  return [...spaces, ...ensembles];
 }
 
 /** Address of a condition's file below public/. */

@@ -2,7 +2,6 @@
 import type { Direction } from '../base/modality.ts';
 import type { Interval } from '../math/bootstrap.ts';
 import type { TaskMetrics } from '../math/metrics.ts';
-import type { BondId, SpaceId } from '../recipe/embedded.ts';
 
 /** Figures of the directions that a space or recipe serves. */
 export type FiguresByDirection = Partial<Record<Direction, TaskMetrics>>;
@@ -42,18 +41,19 @@ export interface WorldReport {
   spaces: Record<string, FiguresByDirection>;
   /** By recipe, then by the name of the preset. */
   recipes: Record<string, Record<string, FiguresByDirection>>;
-  /** By bond, at the end of its recipe where only projected vectors of the bond's source stand. */
+  /** By bond of one ensemble of seven, at the end of its recipe where only projected vectors of the bond's source stand. */
   members: Record<string, MemberFigures[]>;
   /** One for each direction of the combination. */
   interior: InteriorGain[];
   /** Sounds of the unseen fold of ESC-10 named by text prompt in Foley; null where the world was built without them. */
   esc10: RecordingFigures | null;
-  pseudoPairs: Record<BondId, PseudoPairShares>;
+  /** By ensemble. */
+  pseudoPairs: Record<string, PseudoPairShares>;
 }
 
 /** A committed model against its fp32 twin on real items. */
 export interface QuantizationFigures {
-  /** "unified/text" or the id of a bond. */
+  /** "unified/text" or the id of an ensemble. */
   model: string;
   precision: 'q8' | 'q4';
   nItems: number;
@@ -97,6 +97,10 @@ export interface WorldFigures extends WorldReport {
   training: TrainingSettings;
   /** Concepts whose sounds Foley never heard in training. */
   leftOutOfFoley: readonly string[];
+  /** Concepts whose sounds Tone heard. */
+  heardByTone: readonly string[];
+  /** How Unified's ears were tuned to those of Unified†. */
+  dagger: TrainingSettings;
   quantization: QuantizationFigures[];
   soundReport: SoundReport;
 }
@@ -112,5 +116,5 @@ export interface CurvePoint {
   seconds: number;
 }
 
-/** public/world/curves.json */
-export type WorldCurves = Record<SpaceId, CurvePoint[]>;
+/** public/world/curves.json: by space, of those that were trained. */
+export type WorldCurves = Record<string, CurvePoint[]>;

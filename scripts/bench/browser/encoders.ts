@@ -47,7 +47,7 @@ async function benchBackend(backend: Backend): Promise<Row[]> {
     );
     const mask = MEMBERS.map(() => true);
     await perSecond(`d(PicText), seven projectors, ${N_PROJECTED} rows a call`, N_PROJECTED, () =>
-      encoders.project('d-pictext', x, mask),
+      encoders.project('unified-to-pictext', x, mask),
     );
     return rows;
   } finally {

@@ -3,10 +3,12 @@ import { benchEncoders } from './encoders.ts';
 import { benchLargeQuery, benchLargeRanks, measureShort } from './large.ts';
 import { benchList } from './list.ts';
 import { benchScoring } from './scoring.ts';
+import { benchTraining } from './training.ts';
 
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   scoring: benchScoring,
   list: benchList,
+  training: benchTraining,
   encoders: benchEncoders,
   largeQuery: benchLargeQuery,
   largeRanks: benchLargeRanks,

@@ -1,9 +1,11 @@
-import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
 import type { WorldCondition } from '../../../src/world/conditions.ts';
-import type { BondId, SpaceId } from '../../../src/recipe/embedded.ts';
-import { trainBond } from './bonds.ts';
+import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
+import type { EncodedSpace } from '../spaces.ts';
+import type { TrainedSpace } from '../train/texts.ts';
+import { tuneDagger } from './dagger.ts';
+import { trainEnsembles } from './ensembles.ts';
 import { embedPools } from './pools.ts';
-import { drawAtlas, drawPictures } from './pictures.ts';
+import { drawAtlas, drawPictures, drawPoolAtlas } from './pictures.ts';
 import { embedConditions } from './shift.ts';
 import { makeFeatures, makeRecordings } from './sounds.ts';
 import { makeVocabularies, trainOne } from './spaces.ts';
@@ -11,13 +13,15 @@ import { makeVocabularies, trainOne } from './spaces.ts';
 const STAGES: Record<string, (options: never) => Promise<unknown>> = {
   pictures: drawPictures,
   atlas: (manifest: CollectionManifest) => drawAtlas(manifest),
-  vocabularies: makeVocabularies,
+  vocabularies: ({ spaces }: { spaces: TrainedSpace[] }) => makeVocabularies(spaces),
   sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
   recordings: ({ present }: { present: boolean }) => makeRecordings(present),
-  embed: embedPools,
+  train: ({ space }: { space: TrainedSpace }) => trainOne(space),
+  embed: ({ spaces }: { spaces: EncodedSpace[] }) => embedPools(spaces),
+  'pool-atlas': drawPoolAtlas,
+  ensembles: ({ run }: { run: string }) => trainEnsembles(run),
+  dagger: tuneDagger,
   shift: ({ conditions }: { conditions: readonly WorldCondition[] }) => embedConditions(conditions),
-  bond: ({ id }: { id: BondId }) => trainBond(id),
-  train: ({ space }: { space: SpaceId }) => trainOne(space),
 };
 
 declare global {

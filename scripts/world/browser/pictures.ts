@@ -1,9 +1,10 @@
 import { STYLES, type Emoji, type Style } from '../../../src/world/pictures.ts';
+import { POOL_ATLAS, type PoolManifest } from '../../../src/world/pool.ts';
 import type { CollectionManifest } from '../../../src/world/types.ts';
 import { emojiSvg } from '../icons.ts';
 import { readEmoji } from '../source.ts';
 import { PICTURE_PX } from '../train/augment.ts';
-import { readCache, writeCache } from './cache.ts';
+import { readCache, readJson, writeCache } from './cache.ts';
 
 const BYTES = PICTURE_PX * PICTURE_PX * 4;
 
@@ -57,6 +58,27 @@ export async function drawAtlas(manifest: CollectionManifest): Promise<void> {
     await draw(emojiSvg(byCode.get(hexcode)!, 'twemoji'), context, x, Math.floor(tile / columns) * tilePx);
   }
   await writeCache('atlas.webp', await made.convertToBlob({ type: 'image/webp', quality: 1 }));
+}
+
+/** The atlas of the training pool's pictures, each in its style, row by row: the drawings that training saw, at half the size. */
+export async function drawPoolAtlas(): Promise<void> {
+  const { pictures } = await readJson<PoolManifest>('embeddings/pool/pool.json');
+  const indexOf = new Map(readEmoji().map(({ hexcode }, i) => [hexcode, i]));
+  const styles = [...new Set(pictures.map(({ style }) => style))];
+  const drawn = new Map(
+    await Promise.all(styles.map(async (style) => [style, await readPictures(style)] as const)),
+  );
+  const { columns, tilePx } = POOL_ATLAS;
+  const [made, context] = canvas(columns * tilePx, Math.ceil(pictures.length / columns) * tilePx);
+  const [whole, wholeContext] = canvas(PICTURE_PX, PICTURE_PX);
+  context.imageSmoothingQuality = 'high';
+  for (const [tile, { hexcode, style }] of pictures.entries()) {
+    const pixels = drawn.get(style)!(indexOf.get(hexcode)!);
+    wholeContext.putImageData(new ImageData(pixels, PICTURE_PX, PICTURE_PX), 0, 0);
+    const [x, y] = [(tile % columns) * tilePx, Math.floor(tile / columns) * tilePx];
+    context.drawImage(whole, x, y, tilePx, tilePx);
+  }
+  await writeCache('pool-atlas.webp', await made.convertToBlob({ type: 'image/webp', quality: 0.8 }));
 }
 
 /** Pixels of every emoji in one style, in the order of readEmoji(). */

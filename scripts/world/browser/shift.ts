@@ -3,8 +3,9 @@ import { defaultDevice, init } from '@jax-js/jax';
 import type { WorldCondition } from '../../../src/world/conditions.ts';
 import { renderNoisyClip } from '../../../src/world/sounds/noise.ts';
 import type { CollectionManifest } from '../../../src/world/types.ts';
+import { ENCODED_SPACES } from '../spaces.ts';
 import { readJson } from './cache.ts';
-import { embedAll, writeEmbeddings } from './pools.ts';
+import { embedAll, writeEmbeddings } from './embeddings.ts';
 import { readPictures } from './pictures.ts';
 import { createExtractor, toWindow } from './sounds.ts';
 import { readSources } from './spaces.ts';
@@ -28,7 +29,10 @@ export async function embedConditions(conditions: readonly WorldCondition[]): Pr
       for (const { clip } of manifest.audio) mels.push(await extract(toWindow(renderNoisyClip(clip, snrDb))));
     }
     if (pictures.length + mels.length === 0) continue;
-    await writeEmbeddings(`shift-${id}`, await embedAll({ texts: [], pictures, mels }, sources));
+    await writeEmbeddings(
+      `shift-${id}`,
+      await embedAll({ texts: [], pictures, mels }, sources, ENCODED_SPACES),
+    );
     console.log(`[world] ${id}: embedded ${pictures.length} pictures, ${mels.length} sounds`);
   }
 }

@@ -3,9 +3,8 @@ import { TRAIN_STYLES } from '../../../src/world/pictures.ts';
 import type { ClipSpec } from '../../../src/world/types.ts';
 import { readEmoji } from '../source.ts';
 import type { HostParams } from '../train/params.ts';
-import { foleyPlan, pictextPlan, unifiedPlan, type Sources } from '../train/plans.ts';
-import type { SpaceId } from '../../../src/recipe/embedded.ts';
-import { createCounter, FOLEY_CONCEPTS, vocabularyOf } from '../train/texts.ts';
+import { pictextPlan, soundPlan, unifiedPlan, type Sources } from '../train/plans.ts';
+import { createCounter, TRAINED_SPACES, vocabularyOf, type TrainedSpace } from '../train/texts.ts';
 import { trainSpace } from '../train/trainSpace.ts';
 import type { MelScale } from '../train/augment.ts';
 import { readJson, writeCache } from './cache.ts';
@@ -29,15 +28,16 @@ function measureMel(mel: (index: number) => Float32Array, n: number): MelScale {
   return { mean, deviation: Math.sqrt(squares / count - mean * mean) };
 }
 
+async function bySpace<T>(read: (id: TrainedSpace) => Promise<T>): Promise<Record<TrainedSpace, T>> {
+  const entries = await Promise.all(TRAINED_SPACES.map(async (id) => [id, await read(id)] as const));
+  return Object.fromEntries(entries) as Record<TrainedSpace, T>;
+}
+
 export async function readSources(): Promise<Sources> {
   const emoji = readEmoji();
   const clips = await readFeatures<ClipSpec>('train');
   const recorded = await readFeatures<Recording>('esc10');
-  const vocabulary = {
-    unified: await readJson<string[]>('vocabulary/unified.json'),
-    pictext: await readJson<string[]>('vocabulary/pictext.json'),
-    foley: await readJson<string[]>('vocabulary/foley.json'),
-  };
+  const vocabulary = await bySpace((id) => readJson<string[]>(`vocabulary/${id}.json`));
   return {
     emoji,
     pixels: await Promise.all(TRAIN_STYLES.map(readPictures)),
@@ -51,23 +51,20 @@ export async function readSources(): Promise<Sources> {
       })),
     melScale: measureMel(clips.mel, clips.of.length),
     vocabulary,
-    counter: {
-      unified: createCounter(vocabulary.unified),
-      pictext: createCounter(vocabulary.pictext),
-      foley: createCounter(vocabulary.foley),
-    },
+    counter: await bySpace(async (id) => createCounter(vocabulary[id])),
   };
 }
 
-export async function makeVocabularies(): Promise<void> {
+/** Writes vocabulary/<id>.json of each space. */
+export async function makeVocabularies(spaces: readonly TrainedSpace[]): Promise<void> {
   const emoji = readEmoji();
-  for (const id of ['unified', 'pictext', 'foley'] as const) {
+  for (const id of spaces) {
     await writeCache(`vocabulary/${id}.json`, JSON.stringify(vocabularyOf(id, emoji)));
   }
 }
 
 /** Trains one space; writes weights/<id>.safetensors and curves/<id>.json. */
-export async function trainOne(id: SpaceId): Promise<void> {
+export async function trainOne(id: TrainedSpace): Promise<void> {
   await init('wasm');
   defaultDevice('wasm');
   const sources = await readSources();
@@ -76,7 +73,7 @@ export async function trainOne(id: SpaceId): Promise<void> {
       ? unifiedPlan(sources)
       : id === 'pictext'
         ? pictextPlan(sources)
-        : foleyPlan(sources, new Set(FOLEY_CONCEPTS));
+        : soundPlan(sources, id);
   const { weights, curve } = await trainSpace(plan, ({ step, loss, seconds }) => {
     if (step % 50 === 0)
       console.log(`[world] ${id} step ${step} loss ${loss.toFixed(3)} ${seconds.toFixed(0)} s`);

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InputError } from '../../../src/base/errors.ts';
 import { createRandom } from '../../../src/base/random.ts';
 import { writeSafetensors, type Tensor } from '../../../src/formats/safetensors.ts';
-import { DIMS, MEMBERS, SPACES, type SpaceId } from '../../../src/recipe/embedded.ts';
+import { DIMS, MEMBERS } from '../../../src/recipe/embedded.ts';
 import { trainWordPiece } from '../tokenizer/wordPiece.ts';
 import { exportWorld } from './exportWorld.ts';
-import { BOND_ENDS } from './layout.ts';
+import { ENCODED_SPACES, encodersOf, type EncodedSpace } from '../spaces.ts';
+import { ENSEMBLE_ENDS } from './layout.ts';
 import { measureQuantization, PICTURE_VALUES, SOUND_VALUES } from './measureQuantization.ts';
-import { randomMixer, randomProjector, randomText } from './randomWeights.testing.ts';
+import { randomMixer, randomProjector, randomTable, randomText } from './randomWeights.testing.ts';
 
 let root: string;
 const cacheDir = () => join(root, 'cache');
@@ -27,32 +28,34 @@ async function store(path: string, content: Uint8Array | string): Promise<void> 
   await writeFile(join(cacheDir(), path), content);
 }
 
-function towers(space: SpaceId): Record<string, ReadonlyMap<string, Tensor>> {
+function towers(space: EncodedSpace): Record<string, ReadonlyMap<string, Tensor>> {
   const dim = DIMS[space];
   const all = {
-    text: randomText(1, PIECES.length, dim),
+    text: space === 'tags' ? randomTable(1, PIECES.length, dim) : randomText(1, PIECES.length, dim),
     image: randomMixer(2, 192, dim),
     audio: randomMixer(3, 128, dim, { mean: -30, std: 20 }),
   };
-  const { modalities } = SPACES.find(({ id }) => id === space)!;
-  return Object.fromEntries(modalities.map((modality) => [modality, all[modality]]));
+  return Object.fromEntries(encodersOf(space).map((modality) => [modality, all[modality]]));
 }
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'bondlab-export-'));
-  for (const space of ['unified', 'pictext', 'foley'] as const) {
+  for (const space of ENCODED_SPACES) {
     const tensors = Object.entries(towers(space)).flatMap(([tower, weights]) =>
       [...weights].map(([name, tensor]) => [`${tower}/${name}`, tensor] as const),
     );
     await store(`weights/${space}.safetensors`, writeSafetensors(Object.fromEntries(tensors)));
     await store(`vocabulary/${space}.json`, JSON.stringify(PIECES));
   }
-  for (const { id, dIn, dOut } of BOND_ENDS) {
-    for (const [i, member] of MEMBERS.entries()) {
+  for (const { id, dIn, dOut, members } of ENSEMBLE_ENDS) {
+    for (const [i, member] of members.entries()) {
       const weights = Object.entries(randomProjector(i, dIn, 64, dOut)).map(
         ([name, data]) => [name, { shape: [data.length], data }] as const,
       );
-      await store(`weights/bonds/${id}/${member}.safetensors`, writeSafetensors(Object.fromEntries(weights)));
+      await store(
+        `weights/ensembles/${id}/${member}.safetensors`,
+        writeSafetensors(Object.fromEntries(weights)),
+      );
     }
   }
 });
@@ -63,11 +66,18 @@ test('every model is written in both precisions and keeps what fp32 says', async
   const options = { cacheDir: cacheDir(), outDir: outDir() };
   const files = await exportWorld(options);
   const graphs = files.filter(({ path }) => path.endsWith('.onnx'));
-  expect(graphs.length).toBe((7 + 2) * 2);
+  expect(graphs.length).toBe((11 + 8) * 2);
   expect(files.map(({ path }) => path)).toContain('foley/tokenizer.json');
   expect(files.map(({ path }) => path)).not.toContain('unified-audio/tokenizer.json');
-  const bond = JSON.parse(await readFile(join(outDir(), 'bonds/d-pictext/config.json'), 'utf8')) as unknown;
-  expect(bond).toMatchObject({ source: 'unified', target: 'pictext', dIn: 128, dOut: 160, members: MEMBERS });
+  expect(files.map(({ path }) => path)).not.toContain('tags/preprocessor_config.json');
+  const config = await readFile(join(outDir(), 'bonds/unified-to-pictext/config.json'), 'utf8');
+  expect(JSON.parse(config)).toMatchObject({
+    source: 'unified',
+    target: 'pictext',
+    dIn: 128,
+    dOut: 160,
+    members: MEMBERS,
+  });
 
   const random = createRandom(9);
   // Each item repeats 64 values of its own along its rows: plain noise would make all items alike.
@@ -96,8 +106,18 @@ test('every model is written in both precisions and keeps what fp32 says', async
     'pictext/image': 12,
     'foley/text': 14,
     'foley/audio': 12,
-    'c-foley': 14 + 12,
-    'd-pictext': 14 + 12 + 12,
+    'tone/text': 14,
+    'tone/audio': 12,
+    'tags/text': 14,
+    'unified-dagger/audio': 12,
+    'foley-to-unified': 14 + 12,
+    'unified-to-pictext': 14 + 12 + 12,
+    'tone-to-unified': 14 + 12,
+    'foley-to-pictext': 14 + 12,
+    'tone-to-pictext': 14 + 12,
+    'tags-to-unified': 14,
+    'pictext-to-c-mcr': 14 + 12,
+    'foley-to-c-mcr': 14 + 12,
   });
   // Small random towers lose more than trained ones, whose figures `npm run world` reports.
   const least = { q8: { cosine: 0.999, overlap: 0.95 }, q4: { cosine: 0.9, overlap: 0.85 } };
@@ -112,11 +132,11 @@ test('every model is written in both precisions and keeps what fp32 says', async
 }, 60_000);
 
 test('only some are written on request, and a space that is not trained is named', async () => {
-  const files = await exportWorld({ cacheDir: cacheDir(), outDir: outDir(), only: ['c-foley'] });
+  const files = await exportWorld({ cacheDir: cacheDir(), outDir: outDir(), only: ['foley-to-unified'] });
   expect(files.map(({ path }) => path)).toEqual([
-    'bonds/c-foley/onnx/model_quantized.onnx',
-    'bonds/c-foley/onnx/model_q4.onnx',
-    'bonds/c-foley/config.json',
+    'bonds/foley-to-unified/onnx/model_quantized.onnx',
+    'bonds/foley-to-unified/onnx/model_q4.onnx',
+    'bonds/foley-to-unified/config.json',
   ]);
   const missing = exportWorld({ cacheDir: join(root, 'none'), outDir: outDir(), only: ['foley'] });
   await expect(missing).rejects.toThrow(InputError);

@@ -1,6 +1,8 @@
 /** What is exported: which tower of which space, and where its files lie below public/models. */
-import { DIMS, RECIPES, type BondId, type SpaceId } from '../../../src/recipe/embedded.ts';
+import { DIMS, ENSEMBLES, type SpaceId } from '../../../src/recipe/embedded.ts';
+import type { Ensemble } from '../../../src/recipe/types.ts';
 import type { BuilderOptions, Precision } from '../../../src/formats/onnxBuilder.ts';
+import type { EncodedSpace } from '../spaces.ts';
 import { audioModel, textModel, visionModel, type TowerWeights } from './towerGraphs.ts';
 
 export type Tower = 'text' | 'image' | 'audio';
@@ -8,7 +10,7 @@ export type Tower = 'text' | 'image' | 'audio';
 export interface Repository {
   /** Folder below public/models. transformers.js knows one model type a folder, so Unified's ears have their own. */
   folder: string;
-  space: SpaceId;
+  space: EncodedSpace;
   family: 'clip' | 'clap';
   towers: readonly Tower[];
 }
@@ -18,28 +20,25 @@ export const REPOSITORIES: readonly Repository[] = [
   { folder: 'unified-audio', space: 'unified', family: 'clap', towers: ['audio'] },
   { folder: 'pictext', space: 'pictext', family: 'clip', towers: ['text', 'image'] },
   { folder: 'foley', space: 'foley', family: 'clap', towers: ['text', 'audio'] },
+  { folder: 'tone', space: 'tone', family: 'clap', towers: ['text', 'audio'] },
+  { folder: 'tags', space: 'tags', family: 'clip', towers: ['text'] },
+  { folder: 'unified-dagger-audio', space: 'unified-dagger', family: 'clap', towers: ['audio'] },
 ];
 
-export interface BondEnds {
-  id: BondId;
-  /** The space that is projected, and the one it is projected into. */
-  source: SpaceId;
-  target: SpaceId;
+/** An ensemble with the dimensions of its ends. */
+export type EnsembleEnds = Pick<Ensemble, 'id' | 'source' | 'target' | 'members'> & {
   dIn: number;
   dOut: number;
-  members: readonly string[];
-}
+};
 
-/** A combination projects the expert into the base, a displacement the base into the expert. */
-export const BOND_ENDS: readonly BondEnds[] = RECIPES.flatMap(({ base, bonds }) =>
-  bonds.map(({ id, kind, experts, members }) => {
-    const [source, target] = (kind === 'combination' ? [experts[0], base] : [base, experts[0]]) as [
-      SpaceId,
-      SpaceId,
-    ];
-    return { id: id as BondId, source, target, dIn: DIMS[source], dOut: DIMS[target], members };
-  }),
-);
+export const ENSEMBLE_ENDS: readonly EnsembleEnds[] = ENSEMBLES.map(({ id, source, target, members }) => ({
+  id,
+  source,
+  target,
+  members,
+  dIn: DIMS[source as SpaceId],
+  dOut: DIMS[target as SpaceId],
+}));
 
 /** Precisions that are committed; fp32 stays in the build's cache. */
 export const COMMITTED = ['q8', 'q4'] as const satisfies readonly Precision[];
@@ -64,7 +63,7 @@ export function towerPath({ folder }: Repository, tower: Tower, precision: Preci
   return `${folder}/onnx/${MODEL[tower].stem}${SUFFIX[precision]}.onnx`;
 }
 
-/** Path of a bond's graph below the folder of models. */
-export function bondPath(id: BondId, precision: Precision): string {
+/** Path of an ensemble's graph below the folder of models. */
+export function ensemblePath(id: string, precision: Precision): string {
   return `bonds/${id}/onnx/model${SUFFIX[precision]}.onnx`;
 }

@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Precision } from '../../../src/formats/onnxBuilder.ts';
-import { DIMS, type SpaceId } from '../../../src/recipe/embedded.ts';
+import { DIMS } from '../../../src/recipe/embedded.ts';
 import type { QuantizationFigures } from '../../../src/world/figures.ts';
 import { encodeWordPiece, vocabularyMap } from '../tokenizer/wordPiece.ts';
 import { centredCosine, topTenOverlap } from './agreement.ts';
 import { fp32Dir, readVocabulary, type ExportOptions } from './exportWorld.ts';
-import { BOND_ENDS, bondPath, COMMITTED, REPOSITORIES, towerPath, type Tower } from './layout.ts';
+import { COMMITTED, ENSEMBLE_ENDS, ensemblePath, REPOSITORIES, towerPath, type Tower } from './layout.ts';
 import { openModel, type Feeds } from './nodeRuntime.ts';
 
 /** Features of items, a row an item. */
@@ -78,7 +78,7 @@ function towerJob(tower: Tower, dim: number, items: TestItems, pieces: readonly 
   };
 }
 
-function bondJob(x: Float32Array, dIn: number, dOut: number, nMembers: number): Job {
+function ensembleJob(x: Float32Array, dIn: number, dOut: number, nMembers: number): Job {
   return {
     nItems: x.length / dIn,
     dim: dOut,
@@ -90,7 +90,7 @@ function bondJob(x: Float32Array, dIn: number, dOut: number, nMembers: number): 
 }
 
 /**
- * Runs every exported model, or those in `only`, in all precisions on the items. A bond is measured on the exact
+ * Runs every exported model, or those in `only`, in all precisions on the items. An ensemble is measured on the exact
  * embeddings of its source space, all modalities together and all members on.
  */
 export async function measureQuantization({
@@ -119,11 +119,11 @@ export async function measureQuantization({
     }
     return exact;
   };
-  const exactOf: Partial<Record<SpaceId, Float32Array[]>> = {};
+  const exactOf: Partial<Record<string, Float32Array[]>> = {};
   for (const repository of REPOSITORIES) {
     const { folder, space, towers } = repository;
     if (!wanted(folder)) continue;
-    const pieces = await readVocabulary(cacheDir, space);
+    const pieces = towers.includes('text') ? await readVocabulary(cacheDir, space) : [];
     for (const tower of towers) {
       const job = towerJob(tower, DIMS[space], items, pieces);
       const exact = await measure(`${space}/${tower}`, job, (precision) =>
@@ -132,7 +132,7 @@ export async function measureQuantization({
       (exactOf[space] ??= []).push(exact);
     }
   }
-  for (const { id, source, dIn, dOut, members } of BOND_ENDS) {
+  for (const { id, source, dIn, dOut, members } of ENSEMBLE_ENDS) {
     const inputs = exactOf[source];
     if (!wanted(id) || !inputs) continue;
     const x = new Float32Array(inputs.reduce((sum, { length }) => sum + length, 0));
@@ -141,7 +141,7 @@ export async function measureQuantization({
       x.set(rows, at);
       at += rows.length;
     }
-    await measure(id, bondJob(x, dIn, dOut, members.length), (precision) => bondPath(id, precision));
+    await measure(id, ensembleJob(x, dIn, dOut, members.length), (precision) => ensemblePath(id, precision));
   }
   return figures;
 }

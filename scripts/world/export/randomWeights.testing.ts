@@ -57,6 +57,11 @@ export function randomText(seed: number, nPieces: number, dim: number) {
   return new Map(Object.entries(out));
 }
 
+/** A table of piece vectors, as the text encoder of Tags is. */
+export function randomTable(seed: number, nPieces: number, dim: number) {
+  return new Map([['pieces', draw(createRandom(seed), [nPieces, dim], 0.5)]]);
+}
+
 export function randomProjector(seed: number, dIn: number, dHidden: number, dOut: number): ProjectorWeights {
   const random = createRandom(seed);
   const vector = (size: number, deviation: number, mean = 0) => draw(random, [size], deviation, mean).data;

@@ -5,7 +5,14 @@ import type { ProjectorWeights } from '../../../src/math/projector.ts';
 import { DIMS } from '../../../src/recipe/embedded.ts';
 import { TOKENIZER_CONFIG, tokenizerJson } from '../tokenizer/wordPiece.ts';
 import { clapConfig, clipConfig, EXTRACTOR_CONFIG, IMAGE_PROCESSOR_CONFIG } from './configs.ts';
-import { bondPath, buildTower, towerPath, type BondEnds, type Repository, type Tower } from './layout.ts';
+import {
+  buildTower,
+  ensemblePath,
+  towerPath,
+  type EnsembleEnds,
+  type Repository,
+  type Tower,
+} from './layout.ts';
 import type { TowerWeights } from './towerGraphs.ts';
 
 export type Files = Map<string, Uint8Array | string>;
@@ -30,10 +37,11 @@ export function repositoryFiles(
     `${folder}/config.json`,
     json(makeConfig(DIMS[space], hasText ? { nPieces: pieces.length } : undefined)),
   );
-  files.set(
-    `${folder}/preprocessor_config.json`,
-    json(family === 'clip' ? IMAGE_PROCESSOR_CONFIG : EXTRACTOR_CONFIG),
-  );
+  if (towers.some((tower) => tower !== 'text'))
+    files.set(
+      `${folder}/preprocessor_config.json`,
+      json(family === 'clip' ? IMAGE_PROCESSOR_CONFIG : EXTRACTOR_CONFIG),
+    );
   if (hasText) {
     files.set(`${folder}/tokenizer.json`, json(tokenizerJson(pieces)));
     files.set(`${folder}/tokenizer_config.json`, json(TOKENIZER_CONFIG));
@@ -41,16 +49,16 @@ export function repositoryFiles(
   return files;
 }
 
-/** A bond's graphs in the given precisions and the file that names its ends and members. */
-export function bondFiles(
-  bond: BondEnds,
+/** An ensemble's graphs in the given precisions and the file that names its ends and members. */
+export function ensembleFiles(
+  ensemble: EnsembleEnds,
   members: readonly ProjectorWeights[],
   precisions: readonly Precision[],
 ): Files {
   const files: Files = new Map();
   for (const precision of precisions)
-    files.set(bondPath(bond.id, precision), ensembleModel(members, { precision }));
-  const { id, source, target, dIn, dOut } = bond;
-  const config = { model_type: 'projector_ensemble', source, target, dIn, dOut, members: bond.members };
+    files.set(ensemblePath(ensemble.id, precision), ensembleModel(members, { precision }));
+  const { id, source, target, dIn, dOut } = ensemble;
+  const config = { model_type: 'projector_ensemble', source, target, dIn, dOut, members: ensemble.members };
   return files.set(`bonds/${id}/config.json`, json(config));
 }

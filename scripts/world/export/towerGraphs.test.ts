@@ -4,8 +4,10 @@ import { InputError } from '../../../src/base/errors.ts';
 import { AUDIO_PATCH, IMAGE_PATCH, melPatches, picturePatches } from '../train/augment.ts';
 import { createCounter } from '../train/texts.ts';
 import { encodeWordPiece, trainWordPiece, vocabularyMap } from '../tokenizer/wordPiece.ts';
+import { embedWithTable } from '../tags/encoder.ts';
 import { openModel, type Feeds } from './nodeRuntime.ts';
-import { randomMixer, randomText } from './randomWeights.testing.ts';
+import { textFeeds } from './measureQuantization.ts';
+import { randomMixer, randomTable, randomText } from './randomWeights.testing.ts';
 import { plainMixer, plainText } from './towers.testing.ts';
 import { audioModel, textModel, visionModel } from './towerGraphs.ts';
 
@@ -90,6 +92,17 @@ test('text: the mean over pieces is that of the training counts, and padding doe
     attention_mask: flat((row, i) => (i < row.length ? 1 : 0)),
   });
   expect(distance(found, expected)).toBeLessThan(1e-5);
+});
+
+test('text of a table: the normalised mean of its vectors, as embedWithTable has it', async () => {
+  const pieces = trainWordPiece(['a bell rings', 'the dog barks'], 60);
+  const vectors = randomTable(7, pieces.length, DIM).get('pieces')!;
+  const texts = ['a bell', 'the dog barks at a bell', '', 'zebra \u{1f514}'];
+  const bytes = textModel(new Map([['pieces', vectors]]), { precision: 'fp32' });
+  const found = await runOnce(bytes, textFeeds(vocabularyMap(pieces), texts));
+  const expected = embedWithTable({ pieces, vectors: vectors.data }, texts);
+  const rows = texts.map((_, i) => Float64Array.from(expected.subarray(i * DIM, (i + 1) * DIM)));
+  expect(distance(found, rows)).toBeLessThan(1e-5);
 });
 
 test('missing weights are named', () => {

@@ -65,7 +65,7 @@ function standardise(b: OnnxBuilder, weights: TowerWeights, x: string): string {
   return b.add('Div', [b.add('Sub', [x, b.scalar(mean)]), b.scalar(deviation)]);
 }
 
-const dimOf = (weights: TowerWeights) => tensor(weights, 'head.weight').shape[1]!;
+const dimOf = (weights: TowerWeights) => (weights.get('head.weight') ?? tensor(weights, 'pieces')).shape[1]!;
 
 function embeds(weights: TowerWeights, name: string) {
   return { name, type: 'float32', dims: ['batch', dimOf(weights)] } as const;
@@ -135,12 +135,14 @@ export function pieceVectors(weights: TowerWeights): Float32Array {
 
 /**
  * CLIP's or CLAP's text model: input_ids and attention_mask [B, L] int64 -> text_embeds [B, D], unit rows. A text is the
- * mean of the vectors of its pieces, [CLS] and [SEP] among them, as in training; masked places do not count.
+ * mean of the vectors of its pieces, [CLS] and [SEP] among them, as in training; masked places do not count. Weights that
+ * are a table alone, "pieces" [V, D], make that mean the embedding itself.
  */
 export function textModel(weights: TowerWeights, options: BuilderOptions): Uint8Array<ArrayBuffer> {
   const b = new OnnxBuilder(options);
-  const width = tensor(weights, 'embedding').shape[1]!;
-  const vectors = b.lookUp('input_ids', 'pieces', pieceVectors(weights), width); // [B, L, W]
+  const table = weights.get('pieces');
+  const width = (table ?? tensor(weights, 'embedding')).shape[1]!;
+  const vectors = b.lookUp('input_ids', 'pieces', table?.data ?? pieceVectors(weights), width); // [B, L, W]
   const mask = b.add('Cast', ['attention_mask'], { to: { int: 1 } });
   const count = b.add('Max', [b.add('ReduceSum', [mask, b.ints([1])]), b.scalar(1)]);
   const shares = b.add('Unsqueeze', [b.add('Div', [mask, count]), b.ints([1])]); // [B, 1, L]
@@ -149,7 +151,7 @@ export function textModel(weights: TowerWeights, options: BuilderOptions): Uint8
     const normed = layerNorm(b, weights, `blocks.${i}.norm`, h);
     h = b.add('Add', [h, mlp(b, weights, `blocks.${i}.fc1`, `blocks.${i}.fc2`, normed)]);
   }
-  const y = linear(b, weights, 'head', layerNorm(b, weights, 'norm', h));
+  const y = table ? h : linear(b, weights, 'head', layerNorm(b, weights, 'norm', h));
   return b.write(
     'text_model',
     ['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int64', dims: ['batch', 'tokens'] })),

@@ -6,7 +6,7 @@ import { createRandom } from '../../../src/base/random.ts';
 import { groupBootstrap } from '../../../src/math/bootstrap.ts';
 import { dotRows } from '../../../src/math/fusion.ts';
 import { gatherRows } from '../../../src/math/pseudoPairs.ts';
-import { DIMS, RECIPES, SPACES, type BondId } from '../../../src/recipe/embedded.ts';
+import { DIMS, ENSEMBLES, RECIPES, SPACES } from '../../../src/recipe/embedded.ts';
 import type { Factors } from '../../../src/recipe/types.ts';
 import type { InteriorGain, WorldReport } from '../../../src/world/figures.ts';
 import { phrasePrompts } from '../../../src/world/classes.ts';
@@ -15,7 +15,8 @@ import { directionsAmong } from '../../../src/world/tasks.ts';
 import type { Half } from '../../../src/world/types.ts';
 import type { Recording } from '../browser/sounds.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
-import { BOND_SOURCE, componentsOf, projectAll, readTensors, type World } from './world.ts';
+import type { EncodedSpace } from '../spaces.ts';
+import { componentsOf, mixtureOf, readTensors, type Mixtures, type World } from './world.ts';
 
 const modalitiesOf = (components: object) => Object.keys(components) as Modality[];
 
@@ -102,7 +103,8 @@ export async function measureWorld(world: World, cacheDir: string): Promise<Worl
   const { manifest } = world;
   const spaces: WorldReport['spaces'] = {};
   for (const { id, dim, modalities } of SPACES) {
-    const vectors = world.spaces[id as keyof World['spaces']];
+    if (modalities.length === 0) continue;
+    const vectors = world.spaces[id as EncodedSpace];
     const components = Object.fromEntries(
       modalities.map((m) => [m, { names: [id], nItems: manifest[m].length, dim, data: [vectors[m]!] }]),
     );
@@ -139,22 +141,23 @@ export async function measureWorld(world: World, cacheDir: string): Promise<Worl
   }
   const pseudoPairs = Object.fromEntries(
     await Promise.all(
-      (Object.keys(BOND_SOURCE) as BondId[]).map(
-        async (id) => [id, JSON.parse(await readFile(join(cacheDir, `pairs/${id}.json`), 'utf8'))] as const,
+      ENSEMBLES.map(
+        async ({ id }) =>
+          [id, JSON.parse(await readFile(join(cacheDir, `pairs/${id}.json`), 'utf8'))] as const,
       ),
     ),
   ) as WorldReport['pseudoPairs'];
   return { spaces, recipes, members, interior, esc10: await nameRecordings(cacheDir), pseudoPairs };
 }
 
-/** R@1 where the projected vectors stand alone: all members together against each of them. */
-function sevenAgainstOne(world: World, bondId: BondId, preset: string): WorldReport['members'][string] {
+/** R@1 where the projected vectors stand alone: all members of a bond's ensemble together against each of them. */
+function sevenAgainstOne(world: World, bondId: string, preset: string): WorldReport['members'][string] {
   const recipe = RECIPES.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
   const { factors } = recipe.presets.find(({ name }) => name === preset)!;
-  const { source } = BOND_SOURCE[bondId];
-  const names = recipe.bonds.find(({ id }) => id === bondId)!.members;
-  const figuresOf = (projected: World['projected']) => {
-    const components = componentsOf(world, recipe, projected);
+  const [ensemble] = recipe.bonds.find(({ id }) => id === bondId)!.ensembles;
+  const { id, source, members: names } = ensemble!;
+  const figuresOf = (mixture: Mixtures) => {
+    const components = componentsOf(world, recipe, mixture);
     return Object.fromEntries(
       directionsAmong(modalitiesOf(components)).map((direction) => [
         direction,
@@ -162,10 +165,11 @@ function sevenAgainstOne(world: World, bondId: BondId, preset: string): WorldRep
       ]),
     ) as Record<Direction, number>;
   };
-  const all = figuresOf(world.projected);
+  const all = figuresOf(world.mixture);
   const single = names.map((name, i) => {
-    const alone = projectAll([world.members[bondId][i]!], world.spaces[source], DIMS[source]);
-    return [name, figuresOf({ ...world.projected, [bondId]: alone })] as const;
+    const space = source as EncodedSpace;
+    const alone = mixtureOf([world.members.get(id)![i]!], world.spaces[space], DIMS[space]);
+    return [name, figuresOf((one, of) => (one === id ? alone : world.mixture(one, of)))] as const;
   });
   return (Object.keys(all) as Direction[]).map((direction) => ({
     direction,

@@ -3,15 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Direction, Modality } from '../../../src/base/modality.ts';
 import { writeSafetensors, type Tensor } from '../../../src/formats/safetensors.ts';
-import { projectEnsemble } from '../../../src/math/projector.ts';
-import { DIMS, type BondId, type SpaceId } from '../../../src/recipe/embedded.ts';
+import { DIMS } from '../../../src/recipe/embedded.ts';
 import { CONDITIONS, conditionTensors } from '../../../src/world/conditions.ts';
+import type { EncodedSpace } from '../spaces.ts';
 import { createEvaluator } from './evaluate.ts';
-import { readTensors, readWorld, type World } from './world.ts';
+import { meanOutputs, readTensors, readWorld, type World } from './world.ts';
 
-const DIRECTIONS: Readonly<Partial<Record<Modality, readonly [SpaceId, Direction][]>>> = {
+const DIRECTIONS: Readonly<Partial<Record<Modality, readonly [EncodedSpace, Direction][]>>> = {
   audio: [
     ['foley', 'audio>text'],
+    ['tone', 'audio>text'],
     ['unified', 'audio>image'],
   ],
   image: [
@@ -23,7 +24,7 @@ const DIRECTIONS: Readonly<Partial<Record<Modality, readonly [SpaceId, Direction
 /** R@1 in a space of its own, with the vectors of one modality in place of the collection's. */
 function recallOf(
   world: World,
-  spaceId: SpaceId,
+  spaceId: EncodedSpace,
   direction: Direction,
   changed: Partial<Record<Modality, Float32Array>>,
 ): number {
@@ -38,14 +39,14 @@ function recallOf(
   return createEvaluator(world.manifest, undefined, components, direction).metricsAt({}).R1;
 }
 
-const said = (name: string, shares: readonly (readonly [SpaceId, Direction, number])[]) =>
+const said = (name: string, shares: readonly (readonly [EncodedSpace, Direction, number])[]) =>
   console.log(
     `  ${name}: R@1 ${shares.map(([space, direction, R1]) => `${space} ${direction} ${R1.toFixed(3)}`).join(', ')}`,
   );
 
 /**
  * Writes <condition>.safetensors (F16, the tensors of conditionTensors) from the embeddings of the stage "shift" and the
- * trained bonds, and prints R@1 beside that of the collection as it is. Returns the bytes written.
+ * trained ensembles, and prints R@1 beside that of the collection as it is. Returns the bytes written.
  */
 export async function publishShift(options: { cacheDir: string; outDir: string }): Promise<number> {
   const { cacheDir, outDir } = options;
@@ -65,10 +66,11 @@ export async function publishShift(options: { cacheDir: string; outDir: string }
   for (const { id, modality } of CONDITIONS) {
     if (!modality) continue;
     const tensors: Record<string, Tensor> = {};
-    for (const { name, kind, source, dim } of conditionTensors(modality)) {
+    for (const { name, source, dim, ensemble } of conditionTensors(modality)) {
       const stored = await readTensors(join(cacheDir, `embeddings/shift-${id}/${source}.safetensors`));
       const x = stored.get(modality)!;
-      const data = kind === 'space' ? x : projectEnsemble(world.members[name as BondId], x, DIMS[source]);
+      const members = ensemble === undefined ? undefined : world.members.get(ensemble)!;
+      const data = members ? meanOutputs(members, x, DIMS[source]) : x;
       tensors[name] = { shape: [world.manifest[modality].length, dim], data };
     }
     said(

@@ -1,6 +1,6 @@
 /** WordPiece: a vocabulary from texts, the tokenizer.json that Hugging Face reads, and the plain version of encoding. */
 
-const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'] as const;
+export const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'] as const;
 export const PAD = 0;
 export const UNK = 1;
 export const CLS = 2;

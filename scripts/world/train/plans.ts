@@ -7,6 +7,7 @@ import { DIMS } from '../../../src/recipe/embedded.ts';
 import { augmentPicture, AUDIO_PATCH, IMAGE_PATCH, melPatches, type MelScale } from './augment.ts';
 import { rightAnswers } from './contrastive.ts';
 import { TRAINING } from './schedule.ts';
+import { RECORDING_VARIANTS, SOUND_EXPERTS, type TrainedSpace } from './texts.ts';
 import type { SpacePlan } from './trainSpace.ts';
 
 export interface Sources {
@@ -18,15 +19,15 @@ export interface Sources {
   /** Real recordings of folds 1 to 4, possibly none. */
   recordings: readonly { concept: string; windows: readonly Float32Array[] }[];
   melScale: MelScale;
-  vocabulary: Record<'unified' | 'pictext' | 'foley', readonly string[]>;
-  counter: Record<'unified' | 'pictext' | 'foley', (text: string, out: Float32Array, offset: number) => void>;
+  vocabulary: Record<TrainedSpace, readonly string[]>;
+  counter: Record<TrainedSpace, (text: string, out: Float32Array, offset: number) => void>;
 }
 
 const { batch } = TRAINING;
 /** Pictures of sounding concepts at the head of each of Unified's picture batches. */
 const N_SOUNDING = 64;
-/** Share of Foley's batch taken from real recordings, where there are any. */
-const RECORDED_SHARE = 0.3;
+/** Share of a sound expert's batch taken from real recordings, where there are any, for each concept recorded. */
+const RECORDED_SHARE = 0.03;
 
 const IMAGE_ROW = 64 * IMAGE_PATCH;
 const AUDIO_ROW = 64 * AUDIO_PATCH;
@@ -37,11 +38,7 @@ function drawPictures(s: Sources, indices: readonly number[], random: Random): F
   return out;
 }
 
-function countTexts(
-  s: Sources,
-  space: 'unified' | 'pictext' | 'foley',
-  texts: readonly string[],
-): Float32Array {
+function countTexts(s: Sources, space: TrainedSpace, texts: readonly string[]): Float32Array {
   const size = s.vocabulary[space].length;
   const out = new Float32Array(texts.length * size);
   texts.forEach((text, i) => s.counter[space](text, out, i * size));
@@ -127,13 +124,16 @@ export function pictextPlan(s: Sources): SpacePlan {
 }
 
 /** Sounds with sentences that name their attributes; real recordings with sentences that name them. */
-export function foleyPlan(s: Sources, concepts: ReadonlySet<string>): SpacePlan {
-  const own = s.clips.flatMap(({ concept }, i) => (concepts.has(concept) ? [i] : []));
-  const nRecorded = s.recordings.length > 0 ? Math.round(batch * RECORDED_SHARE) : 0;
+export function soundPlan(s: Sources, id: 'foley' | 'tone'): SpacePlan {
+  const { concepts, variants } = SOUND_EXPERTS[id];
+  const own = s.clips.flatMap(({ concept }, i) => (concepts.includes(concept) ? [i] : []));
+  const recordings = s.recordings.filter(({ concept }) => concepts.includes(concept));
+  const recorded = new Set(recordings.map(({ concept }) => concept));
+  const nRecorded = Math.round(batch * RECORDED_SHARE * recorded.size);
   return {
-    id: 'foley',
-    dim: DIMS.foley,
-    vocabulary: s.vocabulary.foley.length,
+    id,
+    dim: DIMS[id],
+    vocabulary: s.vocabulary[id].length,
     pairs: [{ a: 'audio', b: 'text', nA: batch, nB: batch }],
     nextBatch(random) {
       const audio = new Float32Array(batch * AUDIO_ROW);
@@ -141,17 +141,17 @@ export function foleyPlan(s: Sources, concepts: ReadonlySet<string>): SpacePlan 
       const texts = Array.from({ length: batch }, (_, i) => {
         const other = s.mel(random.pick(own));
         if (i < nRecorded) {
-          const recording = random.pick(s.recordings);
+          const recording = random.pick(recordings);
           melPatches(random.pick(recording.windows), s.melScale, audio, i * AUDIO_ROW, random, other);
-          labels.push(-1 - [...concepts].indexOf(recording.concept));
-          return describeRecording(recording.concept, random.int(12));
+          labels.push(-1 - concepts.indexOf(recording.concept));
+          return describeRecording(recording.concept, random.int(RECORDING_VARIANTS));
         }
         const clip = random.pick(own);
         melPatches(s.mel(clip), s.melScale, audio, i * AUDIO_ROW, random, other);
         labels.push(clip);
-        return describeClip(s.clips[clip]!, random.int(4));
+        return describeClip(s.clips[clip]!, variants[random.int(variants.length)]!);
       });
-      return { audio, text: countTexts(s, 'foley', texts), targets: [rightAnswers(labels, labels)] };
+      return { audio, text: countTexts(s, id, texts), targets: [rightAnswers(labels, labels)] };
     },
   };
 }

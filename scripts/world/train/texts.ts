@@ -3,12 +3,28 @@ import { createRandom } from '../../../src/base/random.ts';
 import { drawTaggedCaption, type Emoji } from '../../../src/world/pictures.ts';
 import { describeClip, describeRecording } from '../../../src/world/sounds/captions.ts';
 import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
-import type { SpaceId } from '../../../src/recipe/embedded.ts';
-import { FOLEY_LEFT_OUT_CONCEPTS, trainClips, TRAIN_CONCEPTS } from '../../../src/world/sounds/soundSplit.ts';
+import { FOLEY_CONCEPTS, TONE_CONCEPTS, trainClips } from '../../../src/world/sounds/soundSplit.ts';
 import { encodeWordPiece, trainWordPiece, vocabularyMap } from '../tokenizer/wordPiece.ts';
 
 export const CLIPS_PER_CONCEPT = 48;
-export const FOLEY_CONCEPTS = TRAIN_CONCEPTS.filter((id) => !FOLEY_LEFT_OUT_CONCEPTS.has(id));
+
+/** The spaces whose encoders are trained from nothing, alike but for what they see. */
+export const TRAINED_SPACES = ['unified', 'pictext', 'foley', 'tone'] as const;
+export type TrainedSpace = (typeof TRAINED_SPACES)[number];
+
+/** What an expert of sounds and sentences hears, and which wordings of a clip's sentence it reads. */
+export interface SoundExpert {
+  concepts: readonly string[];
+  /** Variants of describeClip: no two experts read the same ones. */
+  variants: readonly number[];
+}
+
+export const SOUND_EXPERTS: Readonly<Record<'foley' | 'tone', SoundExpert>> = {
+  foley: { concepts: FOLEY_CONCEPTS, variants: [0, 1, 2, 3] },
+  tone: { concepts: TONE_CONCEPTS, variants: [4, 5, 6, 7] },
+};
+/** Wordings of a real recording's sentence. */
+export const RECORDING_VARIANTS = 12;
 
 /** A text and what it is of; the group is for reports alone: neither training nor mining reads it. */
 export interface PoolText {
@@ -31,22 +47,32 @@ export function pictextTexts(emoji: readonly Emoji[], perEmoji = 8): PoolText[] 
     );
 }
 
-/** Foley knows sentences about the sounds it hears. */
-export function foleyTexts(): PoolText[] {
-  const sentences = trainClips(FOLEY_CONCEPTS, CLIPS_PER_CONCEPT).flatMap((clip) =>
-    [0, 1, 2, 3].map((variant) => ({ text: describeClip(clip, variant), group: clip.concept })),
+/** An expert of sounds knows sentences about those it hears. */
+export function soundTexts({ concepts, variants }: SoundExpert): PoolText[] {
+  const sentences = trainClips(concepts, CLIPS_PER_CONCEPT).flatMap((clip) =>
+    variants.map((variant) => ({ text: describeClip(clip, variant), group: clip.concept })),
   );
-  const recorded = Object.values(ESC10_CONCEPTS).flatMap((id) =>
-    Array.from({ length: 12 }, (_, variant) => ({ text: describeRecording(id, variant), group: id })),
-  );
+  const recorded = Object.values(ESC10_CONCEPTS)
+    .filter((id) => concepts.includes(id))
+    .flatMap((id) =>
+      Array.from({ length: RECORDING_VARIANTS }, (_, variant) => ({
+        text: describeRecording(id, variant),
+        group: id,
+      })),
+    );
   return [...sentences, ...recorded];
 }
 
-export function vocabularyOf(space: SpaceId, emoji: readonly Emoji[]): string[] {
-  const texts =
-    space === 'unified' ? unifiedTexts(emoji) : space === 'pictext' ? pictextTexts(emoji) : foleyTexts();
+/** Every text that a space may learn from. */
+export function textsOf(space: TrainedSpace, emoji: readonly Emoji[]): PoolText[] {
+  if (space === 'unified') return unifiedTexts(emoji);
+  if (space === 'pictext') return pictextTexts(emoji);
+  return soundTexts(SOUND_EXPERTS[space]);
+}
+
+export function vocabularyOf(space: TrainedSpace, emoji: readonly Emoji[]): string[] {
   return trainWordPiece(
-    texts.map(({ text }) => text),
+    textsOf(space, emoji).map(({ text }) => text),
     2000,
   );
 }

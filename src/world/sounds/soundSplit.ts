@@ -1,6 +1,6 @@
 import type { ClipSpec } from '../types.ts';
 import { drawClip } from './clip.ts';
-import { CONCEPTS, ESC10_CONCEPTS } from './concepts.ts';
+import { conceptOf, CONCEPTS, ESC10_CONCEPTS } from './concepts.ts';
 import { Random } from './dspCore.ts';
 
 /** Test clips have seeds from here on, training clips below. */
@@ -22,6 +22,20 @@ export const FOLEY_LEFT_OUT_CONCEPTS: ReadonlySet<string> = new Set(
 export const TRAIN_CONCEPTS: readonly string[] = CONCEPTS.map(({ id }) => id).filter(
   (id) => !HELD_OUT_CONCEPTS.has(id),
 );
+
+/** What the Foley expert hears. */
+export const FOLEY_CONCEPTS: readonly string[] = TRAIN_CONCEPTS.filter(
+  (id) => !FOLEY_LEFT_OUT_CONCEPTS.has(id),
+);
+
+/**
+ * What the Tone expert hears: sounds that can be high or low, bells, alarms and instruments. Some of them Foley never
+ * hears, and Tone hears nothing without a tone.
+ */
+export const TONE_CONCEPTS: readonly string[] = TRAIN_CONCEPTS.filter((id) => {
+  const { attributes, category } = conceptOf(id);
+  return attributes.includes('pitch') || category === 'alarms & bells' || category === 'instruments';
+});
 
 export function trainClips(concepts: readonly string[], perConcept: number): ClipSpec[] {
   return concepts.flatMap((concept) => Array.from({ length: perConcept }, (_, i) => drawClip(concept, i)));
