@@ -1,5 +1,6 @@
 /** The text side of zero-shot classification: components of every prompt of every class, encoded on the device. */
 import { InputError } from '../base/errors.ts';
+import { poolMixtures } from '../math/projector.ts';
 import { componentNames, componentSource } from '../recipe/coefficients.ts';
 import type { Recipe, Space } from '../recipe/types.ts';
 import { classTask, fillTemplates } from '../world/classes.ts';
@@ -39,7 +40,8 @@ export interface ClassSets {
 
 export interface ClassSetsOptions {
   manifest: CollectionManifest;
-  spaces: readonly Space[];
+  /** Grows as spaces are made. */
+  spaces: () => readonly Space[];
   encoders: Pick<Encoders, 'encodeTexts' | 'project'>;
   /** Sets that are kept, up to 1 MB each at seven templates: those asked for last. */
   nKept?: number;
@@ -59,11 +61,31 @@ export function createClassSets({ manifest, spaces, encoders, nKept = 16 }: Clas
     const nPrompts = prompts[0]!.length;
     // [nPrompts, nClasses]: a prompt's rows of all classes lie together
     const texts = Array.from({ length: nPrompts }, (_, p) => prompts.map((ofClass) => ofClass[p]!)).flat();
+    const spaceIds = [
+      ...new Set(
+        parts.flatMap(({ space, shares }) =>
+          space === undefined ? shares.map((one) => one.space) : [space],
+        ),
+      ),
+    ];
+    const encoded = new Map<string, Float32Array>();
+    for (const [k, space] of spaceIds.entries()) {
+      const tell = (done: number) => onProgress?.((k + done) / spaceIds.length);
+      encoded.set(space, await encoders.encodeTexts(space, texts, signal, tell));
+    }
     const rows: Float32Array[] = []; // per part, [nPrompts * nClasses, dim]
-    for (const [k, { space, bond }] of parts.entries()) {
-      const tell = (done: number) => onProgress?.((k + done) / parts.length);
-      const x = await encoders.encodeTexts(space, texts, signal, tell);
-      rows.push(bond ? await encoders.project(bond.id, x, bond.mask, signal) : x);
+    for (const { space, shares } of parts) {
+      if (space !== undefined) {
+        rows.push(encoded.get(space)!);
+        continue;
+      }
+      const mixtures = await Promise.all(
+        shares.map(async ({ ensemble, mask, ...share }) => ({
+          mean: await encoders.project(ensemble, encoded.get(share.space)!, mask, signal),
+          nMembers: mask.filter(Boolean).length,
+        })),
+      );
+      rows.push(poolMixtures(mixtures, mixtures[0]!.mean.length / texts.length));
     }
     const size = rows[0]!.length / nPrompts;
     return {
@@ -80,7 +102,7 @@ export function createClassSets({ manifest, spaces, encoders, nKept = 16 }: Clas
   return {
     async componentsFor(subject, id, templates, masks, options = {}) {
       const prompts = fillTemplates(templates, classTask(manifest, id).words);
-      const parts = partsOf(subject, spaces, masks);
+      const parts = partsOf(subject, spaces(), masks);
       const key = JSON.stringify([id, templates, parts]);
       const built = kept.has(key) ? undefined : await build(parts, prompts, options);
       // Of two calls at the same time the first one's set may be in use already.
@@ -93,11 +115,12 @@ export function createClassSets({ manifest, spaces, encoders, nKept = 16 }: Clas
   };
 }
 
-/** What a component of the texts is made from. The mask is that of the call, also while texts are still being encoded. */
+/** What a component of the texts is made from. The masks are those of the call, also while texts are still being encoded. */
 interface Part {
   name: string;
-  space: string;
-  bond?: { id: string; mask: readonly boolean[] };
+  /** The embedding in a space of its own; else the pooled mixture of the shares, each with a member on. */
+  space?: string;
+  shares: { space: string; ensemble: string; mask: readonly boolean[] }[];
 }
 
 /** The parts of a subject's texts, in the order of their names. */
@@ -106,16 +129,20 @@ function partsOf(subject: ClassSubject, spaces: readonly Space[], masks: Masks):
     const { id, name, modalities } = subject.space;
     if (!modalities.includes('text'))
       throw new InputError(`${name} knows no texts, so it cannot name classes.`);
-    return [{ name: id, space: id }];
+    return [{ name: id, space: id, shares: [] }];
   }
   const { recipe } = subject;
   const names = componentNames(recipe, 'text', spaces);
   if (names.length === 0) throw new InputError(`${recipe.name} knows no texts, so it cannot name classes.`);
+  const reads = (id: string) => spaces.find((space) => space.id === id)!.modalities.includes('text');
   return names.map((name) => {
-    const { space, bond: id } = componentSource(recipe, name);
-    const bond = recipe.bonds.find((one) => one.id === id);
-    if (!bond) return { name, space };
-    const mask = masks.get(bond.id) ?? bond.members.map(() => true);
-    return { name, space, bond: { id: bond.id, mask: [...mask] } };
+    const source = componentSource(recipe, name);
+    if ('space' in source) return { name, space: source.space, shares: [] };
+    const mask = masks.get(source.bond.id) ?? source.bond.members.map(() => true);
+    const shares = source.parts
+      .filter(({ space }) => reads(space))
+      .map(({ space, ensemble, from, to }) => ({ space, ensemble, mask: mask.slice(from, to) }))
+      .filter((share) => share.mask.some(Boolean));
+    return { name, shares };
   });
 }

@@ -22,7 +22,7 @@ let sets: ClassSets;
 beforeAll(async () => {
   encoders = createEncoders({ assetUrl: (path) => `/${path}`, backend: 'wasm' });
   manifest = await fetchJson('/world/collection.json');
-  sets = createClassSets({ manifest, spaces: SPACES, encoders });
+  sets = createClassSets({ manifest, spaces: () => SPACES, encoders });
 });
 afterAll(() => encoders.dispose());
 
@@ -35,8 +35,11 @@ async function queriesOf(subject: ClassSubject, modality: Modality): Promise<Nam
   const names = 'space' in subject ? [subject.space.id] : componentNames(subject.recipe, modality, SPACES);
   const data = await Promise.all(
     names.map((name) => {
-      const bond = 'space' in subject ? undefined : componentSource(subject.recipe, name).bond;
-      return stored(bond ? `projected/${bond}` : `embeddings/${name}`, modality);
+      const source = 'space' in subject ? { space: name } : componentSource(subject.recipe, name);
+      return stored(
+        'space' in source ? `embeddings/${name}` : `projected/${source.parts[0]!.ensemble}`,
+        modality,
+      );
     }),
   );
   const nItems = manifest[modality].length;

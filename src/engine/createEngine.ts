@@ -1,7 +1,8 @@
 /** Puts the engine together: files of the embedded world, scoring, encoders, maps and sound output. */
 import { DisposedError, InputError } from '../base/errors.ts';
-import { RECIPES, SPACES } from '../recipe/embedded.ts';
-import type { Factors } from '../recipe/types.ts';
+import { spacesRead } from '../recipe/coefficients.ts';
+import { ENSEMBLES } from '../recipe/embedded.ts';
+import type { Ensemble, Factors, Recipe, Space } from '../recipe/types.ts';
 import { N_PEAKS } from '../world/peaks.ts';
 import { renderClip } from '../world/sounds/clip.ts';
 import { SAMPLE_RATE } from '../world/sounds/dspCore.ts';
@@ -19,6 +20,7 @@ import { fetchCurves, fetchFigures } from './storage/figures.ts';
 import { HeldPlanes, type PlaneSettings } from './heldPlanes.ts';
 import { runStudy, sampleInfo, tasksAmong } from './study.ts';
 import { CollectionVectors, type Vectors } from './vectors.ts';
+import { createWorkshop, type Workshop } from './workshop.ts';
 import type {
   ComponentSet,
   EncodedQuery,
@@ -41,12 +43,16 @@ export async function createEngine(base: string): Promise<LabEngine> {
     fetchJson<Opening>(assetUrl('world/opening.json')),
     fetchFile(assetUrl('world/peaks.bin')).then((bytes) => new Uint8Array(bytes)),
   ]);
-  return new Engine(assetUrl, manifest, opening, peaks);
+  const engine = new Engine(assetUrl, manifest, opening, peaks);
+  // An address may name a recipe of the user's own: what the browser kept comes first, unless it keeps us waiting.
+  const opened = engine.training.opened.catch(() => undefined);
+  await Promise.race([opened, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  return engine;
 }
 
+const PATIENCE_MS = 1000;
+
 class Engine implements LabEngine {
-  readonly spaces = SPACES;
-  readonly recipes = RECIPES;
   readonly conditions = CONDITIONS;
   readonly maps = createMaps();
   readonly player = createPlayer();
@@ -57,6 +63,8 @@ class Engine implements LabEngine {
   readonly #scoring = createScoring();
   readonly #planes = new HeldPlanes(this.#scoring, () => this.#changed());
   readonly #listeners = new Set<() => void>();
+  readonly #libraryListeners = new Set<() => void>();
+  readonly #workshop: Workshop;
   readonly #encoders: ReturnType<typeof createEncoders>;
   readonly #classes: ClassSets;
   readonly #vectors: CollectionVectors;
@@ -73,13 +81,57 @@ class Engine implements LabEngine {
     this.manifest = manifest;
     this.opening = opening;
     this.#peaks = peaks;
-    this.#encoders = createEncoders({ assetUrl });
+    this.#encoders = createEncoders({ assetUrl, ensembleUrl: (id) => this.#workshop.own.url(id) });
+    this.#workshop = createWorkshop({
+      assetUrl,
+      manifest,
+      player: this.player,
+      encoders: this.#encoders,
+      spaceEmbeddings: (id) => this.#vectors.spaceEmbeddings(id),
+      onLibrary: () => this.#libraryChanged(),
+      onEnsembles: (ids) => this.#ensemblesChanged(ids),
+    });
     this.#scoring.onDevice(() => this.#changed());
     this.#encoders.onStatus(() => this.#changed());
-    const { spaces, recipes, conditions } = this;
     const project = this.#encoders.project.bind(this.#encoders);
-    this.#vectors = new CollectionVectors({ assetUrl, manifest, spaces, recipes, conditions, project });
-    this.#classes = createClassSets({ manifest, spaces: this.spaces, encoders: this.#encoders });
+    this.#vectors = new CollectionVectors({
+      assetUrl,
+      manifest,
+      spaces: () => this.spaces,
+      recipes: () => this.recipes,
+      conditions: this.conditions,
+      project,
+      isStored: (id) => ENSEMBLES.some((one) => one.id === id),
+    });
+    this.#classes = createClassSets({ manifest, spaces: () => this.spaces, encoders: this.#encoders });
+  }
+
+  get spaces(): readonly Space[] {
+    return this.#workshop.own.spaces();
+  }
+
+  get recipes(): readonly Recipe[] {
+    return this.library.recipes();
+  }
+
+  get ensembles(): readonly Ensemble[] {
+    return this.#workshop.own.ensembles();
+  }
+
+  get library() {
+    return this.#workshop.library;
+  }
+
+  get training() {
+    return this.#workshop.training;
+  }
+
+  get exchange() {
+    return this.#workshop.exchange;
+  }
+
+  get microscope() {
+    return this.#workshop.microscope;
   }
 
   peaks(index: number): Uint8Array {
@@ -171,27 +223,23 @@ class Engine implements LabEngine {
 
   async encodeQuery(recipeId: string, input: OwnInput, signal?: AbortSignal): Promise<EncodedQuery> {
     this.#check();
-    const recipe = this.#vectors.recipe(recipeId);
     const { modality } = input;
     const started = performance.now();
-    const bySpace: Record<string, Float32Array> = {};
-    for (const space of this.spaces) {
-      if (space.modalities.includes(modality)) {
-        bySpace[space.id] = await this.#encoders.encode(space.id, input, signal);
-      }
-    }
-    const components = await this.#vectors.componentsOf(recipe, modality, bySpace, signal);
-    return { modality, bySpace, components, encodeMs: performance.now() - started };
+    const empty = { modality, input, bySpace: {}, components: [], encodeMs: 0 };
+    const encoded = await this.projectQuery(recipeId, empty, signal);
+    return { ...encoded, encodeMs: performance.now() - started };
   }
 
   async projectQuery(recipeId: string, query: EncodedQuery, signal?: AbortSignal): Promise<EncodedQuery> {
-    const components = await this.#vectors.componentsOf(
-      this.#vectors.recipe(recipeId),
-      query.modality,
-      query.bySpace,
-      signal,
-    );
-    return { ...query, components };
+    const recipe = this.#vectors.recipe(recipeId);
+    const { modality, input } = query;
+    const bySpace = { ...query.bySpace };
+    for (const id of spacesRead(recipe)) {
+      if (bySpace[id] || !this.#vectors.space(id).modalities.includes(modality)) continue;
+      bySpace[id] = await this.#encoders.encode(id, input, signal);
+    }
+    const components = await this.#vectors.componentsOf(recipe, modality, bySpace, signal);
+    return { ...query, bySpace, components };
   }
 
   encode(spaceId: string, input: OwnInput, signal?: AbortSignal): Promise<Float32Array> {
@@ -240,9 +288,15 @@ class Engine implements LabEngine {
     return () => this.#listeners.delete(listener);
   }
 
+  onLibrary(listener: () => void): () => void {
+    this.#libraryListeners.add(listener);
+    return () => this.#libraryListeners.delete(listener);
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#workshop.dispose();
     this.player.dispose();
     this.maps.dispose();
     this.#encoders.dispose();
@@ -268,6 +322,23 @@ class Engine implements LabEngine {
     const recipe = this.#vectors.recipe(subject.recipeId);
     const masks = this.#vectors.masks(recipe);
     return this.#classes.componentsFor({ recipe }, id, templates, masks, options);
+  }
+
+  /** Ensembles of the user's own came, grew or went: what was made with them is made anew. */
+  #ensemblesChanged(ensembleIds: readonly string[]): void {
+    for (const ensembleId of ensembleIds) {
+      this.#vectors.forgetEnsemble(ensembleId);
+      for (const { id, bonds } of this.recipes) {
+        if (bonds.some(({ ensembles }) => ensembles.some((one) => one.id === ensembleId)))
+          this.#vectors.forgetRecipe(id);
+      }
+    }
+    this.library.renew();
+    this.#libraryChanged();
+  }
+
+  #libraryChanged(): void {
+    for (const listener of this.#libraryListeners) listener();
   }
 
   #changed(): void {

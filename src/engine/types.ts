@@ -1,13 +1,17 @@
 import type { Direction, Modality } from '../base/modality.ts';
 import type { AnswerRanks } from '../math/answers.ts';
 import type { TaskMetrics } from '../math/metrics.ts';
-import type { Factors, Recipe, Space } from '../recipe/types.ts';
+import type { Ensemble, Factors, Recipe, Space } from '../recipe/types.ts';
 import type { WorldCondition } from '../world/conditions.ts';
 import type { WorldCurves, WorldFigures } from '../world/figures.ts';
 import type { ClassTaskId, CollectionManifest, TaskId, TaskInfo } from '../world/types.ts';
+import type { Exchange } from './exchange/types.ts';
 import type { MemoryState, PlaneSettings } from './heldPlanes.ts';
+import type { RecipeLibrary } from './library.ts';
 import type { Maps } from './maps/maps.ts';
 import type { SoundPlayer } from './media/player.ts';
+import type { Microscope } from './microscope/types.ts';
+import type { Training } from './training/types.ts';
 
 /** The components that items of one modality have in a recipe's target space. */
 export interface ComponentSet {
@@ -39,7 +43,9 @@ export type OwnInput =
 
 export interface EncodedQuery {
   modality: Modality;
-  /** Unit embedding in every space that knows the modality. */
+  /** What it was made of: another recipe may need it in further spaces. */
+  input: OwnInput;
+  /** Unit embedding in every space that the recipes asked so far read it in. */
   bySpace: Record<string, Float32Array>;
   /** Unit components in the recipe's target space, in the order of ComponentSet.names. */
   components: Float32Array[];
@@ -100,8 +106,18 @@ export interface StudyOptions {
 export interface LabEngine {
   readonly manifest: CollectionManifest;
   readonly opening: Opening;
+  /** Those that ship with the lab, and new ones that a joint training made. */
   readonly spaces: readonly Space[];
+  /** Those that ship with the lab, and the user's own that can be used now. */
   readonly recipes: readonly Recipe[];
+  /** Those that ship with the lab, then the user's own, trained or imported. */
+  readonly ensembles: readonly Ensemble[];
+  /** Calls back whenever spaces, recipes or ensembles change; returns the unsubscriber. */
+  onLibrary(listener: () => void): () => void;
+  readonly library: RecipeLibrary;
+  readonly training: Training;
+  readonly exchange: Exchange;
+  readonly microscope: Microscope;
   readonly maps: Maps;
   readonly player: SoundPlayer;
   /** Address of a file below public/, for example assetUrl('world/atlas.webp'). */

@@ -1,11 +1,14 @@
 /** The collection's vectors as every space, recipe and condition has them: read once, projected anew for members in part. */
 import { FormatError, InputError } from '../base/errors.ts';
+import { kept } from '../base/kept.ts';
 import { MODALITIES, type Modality } from '../base/modality.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
+import { poolMixtures } from '../math/projector.ts';
 import { normaliseRows } from '../math/sphere.ts';
-import { componentNames } from '../recipe/coefficients.ts';
+import { componentNames, componentSource, targetSpace, type ComponentPart } from '../recipe/coefficients.ts';
 import type { Bond, Recipe, Space } from '../recipe/types.ts';
 import type { WorldCondition } from '../world/conditions.ts';
+import { projectedName } from '../world/encoders.ts';
 import type { CollectionManifest } from '../world/types.ts';
 import type { Encoders } from './encoders/encoders.ts';
 import { readCondition, type ConditionVectors } from './storage/conditions.ts';
@@ -13,20 +16,24 @@ import { fetchFile } from './storage/fetchFile.ts';
 import type { Components, StudyVectors } from './study.ts';
 import type { RecipeData, Subject } from './types.ts';
 
-/** Unit rows [nItems, dim] by modality. */
+/** Rows [nItems, dim] by modality. */
 export type Vectors = Partial<Record<Modality, Float32Array>>;
+type Masks = ReadonlyMap<string, readonly boolean[]>;
 
 export interface VectorSources {
   assetUrl: (path: string) => string;
   manifest: CollectionManifest;
-  spaces: readonly Space[];
-  recipes: readonly Recipe[];
+  /** Both grow as recipes are built and spaces made. */
+  spaces: () => readonly Space[];
+  recipes: () => readonly Recipe[];
   conditions: readonly WorldCondition[];
   project: Encoders['project'];
+  /** True of an ensemble whose projections of the collection are stored beside it. */
+  isStored: (ensembleId: string) => boolean;
 }
 
-/** Data of members in part: how many masks of a bond are kept (about 1 MB each). */
-const N_KEPT_MASKS = 4;
+/** Projections made on this device: how many are kept (about 0.5 MB each). */
+const N_KEPT = 24;
 const maskKey = (mask: readonly boolean[]) => mask.map(Number).join('');
 const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id).join(', ');
 
@@ -34,13 +41,15 @@ const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id).join
 export class CollectionVectors {
   readonly #sources: VectorSources;
   readonly #files = new Map<string, Promise<Vectors>>();
+  /** Means of ensembles' outputs, "<ensemble> <space> <modality> <mask>". */
+  readonly #projected = new Map<string, Promise<Float32Array>>();
   readonly #recipeData = new Map<string, Promise<RecipeData>>();
   /** By recipe: the data that recipeData() gave last, under its key. */
   readonly #loaded = new Map<string, { key: string; data: RecipeData }>();
   readonly #spaceComponents = new Map<string, Promise<Components>>();
   readonly #conditions = new Map<string, Promise<ConditionVectors>>();
   /** Members that are on, of bonds that were switched. */
-  readonly #masks = new Map<string, boolean[]>();
+  readonly #masks = new Map<string, readonly boolean[]>();
 
   constructor(sources: VectorSources) {
     this.#sources = sources;
@@ -48,7 +57,7 @@ export class CollectionVectors {
 
   /** @throws InputError */
   recipe(id: string): Recipe {
-    const { recipes } = this.#sources;
+    const recipes = this.#sources.recipes();
     const found = recipes.find((recipe) => recipe.id === id);
     if (!found) throw new InputError(`There is no recipe "${id}"; there are ${idsOf(recipes)}.`);
     return found;
@@ -56,21 +65,25 @@ export class CollectionVectors {
 
   /** @throws InputError */
   space(id: string): Space {
-    const { spaces } = this.#sources;
+    const spaces = this.#sources.spaces();
     const found = spaces.find((space) => space.id === id);
     if (!found) throw new InputError(`There is no space "${id}"; there are ${idsOf(spaces)}.`);
     return found;
   }
 
   /** Members of a recipe's bonds that are on now. */
-  masks(recipe: Recipe): Map<string, readonly boolean[]> {
+  masks(recipe: Recipe): Masks {
     return new Map(recipe.bonds.map((bond) => [bond.id, this.#mask(bond)]));
   }
 
-  /** Unit embeddings of every item in a space of its own. @throws as LabEngine.spaceEmbeddings. */
-  spaceEmbeddings(spaceId: string): Promise<Vectors> {
-    const { id, dim } = this.space(spaceId);
-    return this.#read(`world/embeddings/${id}.safetensors`, dim);
+  /** Unit embeddings of every item in a space of its own; none of a space without encoders. @throws as LabEngine.spaceEmbeddings. */
+  async spaceEmbeddings(spaceId: string): Promise<Vectors> {
+    const { id, dim, modalities, tunedFrom } = this.space(spaceId);
+    if (modalities.length === 0) return {};
+    const own = await this.#read(`world/embeddings/${id}.safetensors`, dim, true);
+    if (!tunedFrom) return own;
+    const from = await this.spaceEmbeddings(tunedFrom.space);
+    return { ...Object.fromEntries(tunedFrom.shares.map((modality) => [modality, from[modality]!])), ...own };
   }
 
   /** Components of every item under a recipe, with the members that are on at the call. */
@@ -78,27 +91,16 @@ export class CollectionVectors {
     const recipe = this.recipe(recipeId);
     // The members of now, also while files are still on their way: each mask has data of its own.
     const masks = this.masks(recipe);
-    const key = this.#dataKey(recipe);
-    const data = await kept(this.#recipeData, key, async () => {
-      const { manifest, spaces } = this.#sources;
-      const { dim } = this.space(targetSpace(recipe));
-      const components: Components = {};
-      for (const modality of MODALITIES) {
-        const names = componentNames(recipe, modality, spaces);
-        if (names.length === 0) continue;
-        const rows = await Promise.all(names.map((name) => this.#component(recipe, name, modality, masks)));
-        components[modality] = { names, nItems: manifest[modality].length, dim, data: rows };
-      }
-      return { recipe, components };
-    });
-    this.#loaded.set(recipeId, { key, data });
+    const data = await this.#data(recipe, masks);
+    this.#loaded.set(recipeId, { key: dataKey(recipe, masks), data });
     return data;
   }
 
   /** What recipeData() would give, where it is at hand. */
   loaded(recipeId: string): RecipeData | undefined {
     const last = this.#loaded.get(recipeId);
-    return last?.key === this.#dataKey(this.recipe(recipeId)) ? last.data : undefined;
+    const recipe = this.recipe(recipeId);
+    return last?.key === dataKey(recipe, this.masks(recipe)) ? last.data : undefined;
   }
 
   /** Switches mixture members once their projections are there. @throws InputError on a mask that does not fit. */
@@ -114,33 +116,52 @@ export class CollectionVectors {
     if (mask.length !== bond.members.length || !mask.some(Boolean)) {
       throw new InputError(`${bondId} has ${bond.members.length} members and at least one stays on.`);
     }
-    await this.#projected(recipe, bondId, mask, signal);
+    await this.#data(recipe, new Map(this.masks(recipe)).set(bondId, mask), signal);
     this.#masks.set(bondId, [...mask]);
     // Sets of components with some members off are rebuilt from their projections when they are asked for again.
+    const present = dataKey(recipe, this.masks(recipe));
     for (const key of this.#recipeData.keys()) {
-      if (key.startsWith(`${recipeId} `) && key.includes('0', recipeId.length)) this.#recipeData.delete(key);
+      const isOld = key.startsWith(`${recipeId} `) && key.includes('0', recipeId.length) && key !== present;
+      if (isOld) this.#recipeData.delete(key);
     }
   }
 
+  /** Lets go of everything made with an ensemble whose members changed or are gone. */
+  forgetEnsemble(id: string): void {
+    for (const key of this.#projected.keys()) if (key.startsWith(`${id} `)) this.#projected.delete(key);
+  }
+
+  /** Lets go of a recipe's data. */
+  forgetRecipe(id: string): void {
+    for (const key of this.#recipeData.keys()) if (key.startsWith(`${id} `)) this.#recipeData.delete(key);
+    this.#loaded.delete(id);
+  }
+
   /** The components of one item in a recipe's target space, from its embedding in each space. */
-  async componentsOf(
+  componentsOf(
     recipe: Recipe,
     modality: Modality,
     bySpace: Readonly<Record<string, Float32Array>>,
     signal?: AbortSignal,
   ): Promise<Float32Array[]> {
-    const out: Float32Array[] = [];
-    for (const name of componentNames(recipe, modality, this.#sources.spaces)) {
-      const bond = bondOf(recipe, name);
-      const vector = bySpace[bond ? sourceSpace(recipe, bond) : name]!;
-      out.push(bond ? await this.#sources.project(bond.id, vector, this.#mask(bond), signal) : vector);
-    }
-    return out;
+    const names = componentNames(recipe, modality, this.#sources.spaces());
+    const { dim } = this.space(targetSpace(recipe));
+    const masks = this.masks(recipe);
+    return Promise.all(
+      names.map(async (name) => {
+        const source = componentSource(recipe, name);
+        if ('space' in source) return bySpace[source.space]!;
+        return pool(source.parts, masks.get(source.bond.id)!, dim, ({ ensemble, space }, on) => {
+          const x = bySpace[space];
+          return x ? this.#sources.project(ensemble, x, on, signal) : undefined;
+        });
+      }),
+    );
   }
 
   /** The collection as a recipe or a space of its own sees it, under a condition. @throws InputError, and as readCondition. */
   async study(subject: Subject, conditionId: string, signal?: AbortSignal): Promise<StudyVectors> {
-    const { conditions, assetUrl, manifest, project } = this.#sources;
+    const { conditions, assetUrl, manifest } = this.#sources;
     const condition = conditions.find(({ id }) => id === conditionId);
     if (!condition) {
       throw new InputError(`There is no condition "${conditionId}"; there are ${idsOf(conditions)}.`);
@@ -152,22 +173,32 @@ export class CollectionVectors {
     const changed = await kept(this.#conditions, conditionId, () =>
       readCondition(assetUrl, conditionId, manifest[modality].length, signal),
     );
-    const data: Float32Array[] = [];
-    for (const name of set.names) {
-      const bond = plain.recipe && bondOf(plain.recipe, name);
-      if (!bond) data.push(changed.bySpace[name]!);
-      else if (this.#mask(bond).every(Boolean)) data.push(changed.byBond[bond.id]!);
-      else {
-        const source = changed.bySpace[sourceSpace(plain.recipe!, bond)]!;
-        data.push(await project(bond.id, source, this.#mask(bond), signal));
-      }
-    }
+    const { recipe } = plain;
+    const data = await Promise.all(
+      set.names.map(async (name) => {
+        const source = recipe ? componentSource(recipe, name) : { space: name };
+        if ('space' in source) return this.#under(changed, source.space, modality);
+        return pool(source.parts, this.#mask(source.bond), set.dim, async ({ ensemble, space }, on) => {
+          if (!this.space(space).modalities.includes(modality)) return undefined;
+          const stored = on.every(Boolean)
+            ? changed.byEnsemble[storedName(ensemble, this.space(space), modality)]
+            : undefined;
+          return stored ?? this.#sources.project(ensemble, this.#under(changed, space, modality), on, signal);
+        });
+      }),
+    );
     // One key for all conditions: the planes of one make room for those of the next.
     return {
       ...plain,
       key: 'under a condition',
       components: { ...plain.components, [modality]: { ...set, data } },
     };
+  }
+
+  /** Unit rows of the changed items in a space. */
+  #under({ bySpace }: ConditionVectors, spaceId: string, modality: Modality): Float32Array {
+    const { id, tunedFrom } = this.space(spaceId);
+    return bySpace[tunedFrom?.shares.includes(modality) ? tunedFrom.space : id]!;
   }
 
   async #plain(subject: Subject): Promise<StudyVectors> {
@@ -188,8 +219,8 @@ export class CollectionVectors {
     return { key: `space ${spaceId}`, recipe: undefined, components };
   }
 
-  /** Unit rows by modality from a stored file, once. */
-  #read(path: string, dim: number): Promise<Vectors> {
+  /** Rows by modality from a stored file, once; unit rows where they are embeddings, as stored where they are means. */
+  #read(path: string, dim: number, unit: boolean): Promise<Vectors> {
     const { assetUrl, manifest } = this.#sources;
     return kept(this.#files, path, async () => {
       const stored = readSafetensors(await fetchFile(assetUrl(path)));
@@ -203,86 +234,108 @@ export class CollectionVectors {
               `[${manifest[modality].length}, ${dim}]. Rebuild it with "npm run world".`,
           );
         }
-        out[modality] = normaliseRows(tensor.data, dim);
+        out[modality] = unit ? normaliseRows(tensor.data, dim) : tensor.data;
       }
       return out;
     });
   }
 
-  /** A component of every item, "<bond>.<space>" or "<space>" (componentNames). */
+  #data(recipe: Recipe, masks: Masks, signal?: AbortSignal): Promise<RecipeData> {
+    return kept(this.#recipeData, dataKey(recipe, masks), async () => {
+      const { manifest, spaces } = this.#sources;
+      const { dim } = this.space(targetSpace(recipe));
+      const components: Components = {};
+      for (const modality of MODALITIES) {
+        const names = componentNames(recipe, modality, spaces());
+        if (names.length === 0) continue;
+        const data = await Promise.all(
+          names.map((name) => this.#component(recipe, name, modality, masks, dim, signal)),
+        );
+        components[modality] = { names, nItems: manifest[modality].length, dim, data };
+      }
+      return { recipe, components };
+    });
+  }
+
+  /** A component of every item: unit rows [nItems, dim]. */
   async #component(
     recipe: Recipe,
     name: string,
     modality: Modality,
-    masks: ReadonlyMap<string, readonly boolean[]>,
+    masks: Masks,
+    dim: number,
+    signal: AbortSignal | undefined,
   ): Promise<Float32Array> {
-    const bond = bondOf(recipe, name);
-    const vectors = bond
-      ? await this.#projected(recipe, bond.id, masks.get(bond.id)!)
-      : await this.spaceEmbeddings(name);
-    const found = vectors[modality];
+    const source = componentSource(recipe, name);
+    if ('space' in source) return this.#embedding(source.space, modality);
+    return pool(source.parts, masks.get(source.bond.id)!, dim, ({ ensemble, space }, on) =>
+      this.space(space).modalities.includes(modality)
+        ? this.#mean(ensemble, space, modality, on, dim, signal)
+        : undefined,
+    );
+  }
+
+  async #embedding(spaceId: string, modality: Modality): Promise<Float32Array> {
+    const found = (await this.spaceEmbeddings(spaceId))[modality];
     if (!found) {
-      throw new FormatError(`${name} has no ${modality} vectors. Rebuild them with "npm run world".`);
+      throw new FormatError(`${spaceId} has no ${modality} vectors. Rebuild them with "npm run world".`);
     }
     return found;
   }
 
-  /** The ensemble's outputs for the collection: stored for all members together, run anew for any other mask. */
-  #projected(
-    recipe: Recipe,
-    bondId: string,
-    mask: readonly boolean[],
-    signal?: AbortSignal,
-  ): Promise<Vectors> {
-    if (mask.every(Boolean)) {
-      return this.#read(`world/projected/${bondId}.safetensors`, this.space(targetSpace(recipe)).dim);
+  /** Means of an ensemble's outputs for the collection: stored for all members together, run anew for any other mask. */
+  async #mean(
+    ensemble: string,
+    spaceId: string,
+    modality: Modality,
+    on: readonly boolean[],
+    dim: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Float32Array> {
+    if (on.every(Boolean) && this.#sources.isStored(ensemble)) {
+      const file = `world/projected/${storedName(ensemble, this.space(spaceId), modality)}.safetensors`;
+      const found = (await this.#read(file, dim, false))[modality];
+      if (found) return found;
     }
-    const inPart = [...this.#files.keys()].filter((key) => key.startsWith(`${bondId} `));
-    if (inPart.length >= N_KEPT_MASKS) this.#files.delete(inPart[0]!);
-    return kept(this.#files, `${bondId} ${maskKey(mask)}`, async () => {
-      const bond = recipe.bonds.find(({ id }) => id === bondId)!;
-      const source = await this.spaceEmbeddings(sourceSpace(recipe, bond));
-      const out: Vectors = {};
-      for (const [modality, x] of Object.entries(source) as [Modality, Float32Array][]) {
-        out[modality] = await this.#sources.project(bondId, x, mask, signal);
-      }
-      return out;
-    });
+    const x = await this.#embedding(spaceId, modality);
+    if (this.#projected.size >= N_KEPT) this.#projected.delete(this.#projected.keys().next().value!);
+    return kept(this.#projected, `${ensemble} ${spaceId} ${modality} ${maskKey(on)}`, () =>
+      this.#sources.project(ensemble, x, on, signal),
+    );
   }
 
   #mask({ id, members }: Bond): readonly boolean[] {
-    return this.#masks.get(id) ?? members.map(() => true);
-  }
-
-  /** Names a recipe's data with the members that are on now. */
-  #dataKey({ id, bonds }: Recipe): string {
-    return `${id} ${bonds.map((bond) => maskKey(this.#mask(bond))).join(' ')}`;
+    const known = this.#masks.get(id);
+    return known?.length === members.length ? known : members.map(() => true);
   }
 }
 
-/** The bond whose projectors give a component; none of a space's own embedding. */
-function bondOf(recipe: Recipe, name: string): Bond | undefined {
-  return recipe.bonds.find(({ id }) => name.startsWith(`${id}.`));
+/** Names a recipe's data with members that are on. */
+function dataKey({ id, bonds }: Recipe, masks: Masks): string {
+  return `${id} ${bonds.map((bond) => maskKey(masks.get(bond.id)!)).join(' ')}`;
 }
 
-/** The space in which a recipe's vectors meet: the base, or the expert of its last displacement. */
-function targetSpace(recipe: Recipe): string {
-  return recipe.bonds.findLast(({ kind }) => kind === 'displacement')?.experts[0] ?? recipe.base;
+/** The name under which an ensemble's outputs are stored: with the space after it where that is tuned and has its own encoder. */
+function storedName(id: string, space: Space, modality: Modality): string {
+  const { tunedFrom } = space;
+  return tunedFrom && !tunedFrom.shares.includes(modality)
+    ? projectedName({ id, source: tunedFrom.space }, space)
+    : id;
 }
 
-/** The space that a bond projects: the expert of a combination, the base of a displacement. */
-function sourceSpace(recipe: Recipe, { kind, experts }: Bond): string {
-  return kind === 'combination' ? experts[0]! : recipe.base;
-}
-
-/** The value of a key, made once; a failure is not kept. */
-function kept<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const known = map.get(key);
-  if (known) return known;
-  const made = make();
-  map.set(key, made);
-  made.catch(() => {
-    if (map.get(key) === made) map.delete(key);
-  });
-  return made;
+/** The pooled mixture of a component's parts with the bond's members that are on: unit rows [nItems, dim]. */
+async function pool(
+  parts: readonly ComponentPart[],
+  mask: readonly boolean[],
+  dim: number,
+  mean: (part: ComponentPart, on: readonly boolean[]) => Promise<Float32Array | undefined> | undefined,
+): Promise<Float32Array> {
+  const mixtures = await Promise.all(
+    parts.map(async (part) => {
+      const on = mask.slice(part.from, part.to);
+      const made = on.some(Boolean) ? await mean(part, on) : undefined;
+      return made ? [{ mean: made, nMembers: on.filter(Boolean).length }] : [];
+    }),
+  );
+  return poolMixtures(mixtures.flat(), dim);
 }

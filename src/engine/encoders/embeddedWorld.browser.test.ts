@@ -8,6 +8,7 @@ import { readSafetensors, type Tensor } from '../../formats/safetensors.ts';
 import { MEMBERS, SPACES } from '../../recipe/embedded.ts';
 import { renderClip } from '../../world/sounds/clip.ts';
 import type { CollectionManifest } from '../../world/types.ts';
+import { ownModalities } from '../../world/encoders.ts';
 import { fetchFile, fetchJson } from '../storage/fetchFile.ts';
 import type { Backend } from '../types.ts';
 import { createEncoders, type Encoders } from './encoders.ts';
@@ -78,7 +79,9 @@ function inputOf(modality: Modality, index: number): PreparedInput {
 /** Indices spread over a list. */
 const spread = (n: number) => Array.from({ length: N_ITEMS }, (_, i) => Math.floor((i * n) / N_ITEMS));
 
-const TOWERS = SPACES.flatMap(({ id, modalities }) => modalities.map((modality) => [id, modality] as const));
+const TOWERS = SPACES.flatMap((space) =>
+  ownModalities(space).map((modality) => [space.id, modality] as const),
+);
 
 test.each(TOWERS)('%s/%s gives the stored vectors of the collection', async (spaceId, modality) => {
   const known = (await stored(`embeddings/${spaceId}`)).get(modality)!;
@@ -89,22 +92,23 @@ test.each(TOWERS)('%s/%s gives the stored vectors of the collection', async (spa
 });
 
 test.each([
-  ['c-foley', 'foley', 'audio'],
-  ['d-pictext', 'unified', 'image'],
+  ['foley-to-unified', 'foley', 'audio'],
+  ['unified-to-pictext', 'unified', 'image'],
+  ['tone-to-pictext', 'tone', 'audio'],
 ] as const)(
   '%s projects the vectors of %s as stored, and a mask gives another mixture',
-  async (bondId, from, modality) => {
+  async (ensembleId, from, modality) => {
     const source = (await stored(`embeddings/${from}`)).get(modality)!;
-    const target = (await stored(`projected/${bondId}`)).get(modality)!;
+    const target = (await stored(`projected/${ensembleId}`)).get(modality)!;
     const indices = spread(manifest[modality].length);
     const x = Float32Array.from(indices.flatMap((index) => [...rowOf(source, index)]));
     const all = MEMBERS.map(() => true);
-    const y = await encoders.project(bondId, x, all);
+    const y = await encoders.project(ensembleId, x, all);
     const dim = target.shape[1]!;
     const rows = indices.map((_, i) => y.subarray(i * dim, (i + 1) * dim));
     expect(centredCosine(rows, target, indices)).toBeGreaterThan(MIN_CENTRED_COSINE);
     const one = await encoders.project(
-      bondId,
+      ensembleId,
       x,
       all.map((_, i) => i === 0),
     );

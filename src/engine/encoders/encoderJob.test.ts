@@ -19,11 +19,14 @@ interface FakeOptions {
   axis?: (backend: Backend, dtype: string) => number;
   note?: string;
   dim?: number;
+  /** The ensemble gives numbers that are none. */
+  broken?: boolean;
 }
 
 function setUp(options: FakeOptions = {}, pinned?: Backend) {
   let now = 0;
   const loads: string[] = [];
+  const released: string[] = [];
   const loaded = new Set<string>();
   const runtime: EncoderRuntime = {
     adapter: () => Promise.resolve(options.adapter),
@@ -50,15 +53,23 @@ function setUp(options: FakeOptions = {}, pinned?: Backend) {
       };
       return Promise.resolve(tower);
     },
-    loadEnsemble: (bondId, backend) => {
-      loads.push(`${bondId} ${backend}`);
+    loadEnsemble: ({ id, url }, backend) => {
+      loads.push(`${id} ${backend}`);
       return Promise.resolve({
         dIn: 2,
         dOut: 3,
         nMembers: 2,
-        project(x, n, mask) {
-          const rows = Array.from({ length: n }, (_, i) => [x[i * 2]!, x[i * 2 + 1]!, mask[1]!]);
+        // The first member gives [x0, x1, 0], the second [0, 0, x1].
+        members(x, n) {
+          const rows = Array.from({ length: n }, (_, i) => {
+            const [x0, x1] = [x[i * 2]!, x[i * 2 + 1]!];
+            return [x0, x1, 0, 0, 0, options.broken ? NaN : x1];
+          });
           return Promise.resolve(Float32Array.from(rows.flat()));
+        },
+        release() {
+          released.push(url ?? id);
+          return Promise.resolve();
         },
       });
     },
@@ -66,7 +77,7 @@ function setUp(options: FakeOptions = {}, pinned?: Backend) {
   const statuses: EncoderStatus[] = [];
   const onStatus = (status: EncoderStatus) => void statuses.push(status);
   const job = new EncoderJob(runtime, pinned ? { backend: pinned, onStatus } : { onStatus });
-  return { job, loads, loaded, statuses, last: () => statuses.at(-1)! };
+  return { job, loads, released, loaded, statuses, last: () => statuses.at(-1)! };
 }
 
 test('gives unit vectors and loads a tower once, also for calls at the same time', async () => {
@@ -189,28 +200,51 @@ test('a space that does not know the modality is refused, an aborted call is not
   await expect(job.encode('foley', PICTURE)).rejects.toBeInstanceOf(InputError);
   await expect(job.encode('nowhere', TEXT)).rejects.toBeInstanceOf(InputError);
   await expect(job.encode('unified', TEXT, AbortSignal.abort())).rejects.toBeInstanceOf(AbortedError);
-  await expect(job.project('nothing', new Float32Array(2), [true])).rejects.toBeInstanceOf(InputError);
+  await expect(job.project({ id: 'nothing' }, new Float32Array(2), [true])).rejects.toBeInstanceOf(
+    InputError,
+  );
   expect(loads).toEqual([]);
 });
 
-test('projects any number of rows, with the mask, to unit rows', async () => {
+const FOLEY = { id: 'foley-to-unified' };
+
+test('projects any number of rows to the mean of the members that are on, not normalised', async () => {
   const { job, loads } = setUp();
   for (const n of [1, 2, 255, 256, 257, 600]) {
     const x = Float32Array.from({ length: n * 2 }, (_, i) => i + 1);
-    const y = await job.project('c-foley', x, [true, true]);
+    const y = await job.project(FOLEY, x, [true, true]);
+    const each = await job.members(FOLEY, x);
     expect(y).toHaveLength(n * 3);
+    expect(each).toHaveLength(n * 6);
     for (const i of [0, n >> 1, n - 1]) {
-      const raw = [2 * i + 1, 2 * i + 2, 1];
-      raw.forEach((value, d) => expect(y[i * 3 + d]).toBeCloseTo(value / Math.hypot(...raw), 6));
+      const [x0, x1] = [2 * i + 1, 2 * i + 2];
+      expect([...y.subarray(i * 3, i * 3 + 3)]).toEqual([x0 / 2, x1 / 2, x1 / 2]);
+      expect([...each.subarray(i * 6, i * 6 + 6)]).toEqual([x0, x1, 0, 0, 0, x1]);
     }
   }
-  expect((await job.project('c-foley', Float32Array.of(0, 4), [true, false]))[2]).toBe(0);
-  expect(loads).toEqual(['c-foley wasm']);
+  expect([...(await job.project(FOLEY, Float32Array.of(3, 4), [true, false]))]).toEqual([3, 4, 0]);
+  expect(loads).toEqual(['foley-to-unified wasm']);
+});
+
+test('an ensemble of the user’s own is loaded from its address, anew when that is another, as float32', async () => {
+  const { job, loads, released, last } = setUp();
+  const mine = (url: string) => job.project({ id: 'run-1', url }, Float32Array.of(1, 2), [true, true]);
+  await mine('blob:a');
+  await mine('blob:a');
+  await mine('blob:b');
+  expect(loads).toEqual(['run-1 wasm', 'run-1 wasm']);
+  expect(released).toEqual(['blob:a']);
+  expect(last()).toMatchObject({ id: 'run-1', state: 'ready', precision: 'fp32' });
+});
+
+test('an ensemble that gives no numbers is refused', async () => {
+  const { job } = setUp({ broken: true });
+  await expect(job.project(FOLEY, Float32Array.of(1, 2), [true, true])).rejects.toBeInstanceOf(ModelError);
 });
 
 test('rows and masks that do not fit are refused', async () => {
   const { job } = setUp();
-  const project = (length: number, mask: boolean[]) => job.project('c-foley', new Float32Array(length), mask);
+  const project = (length: number, mask: boolean[]) => job.project(FOLEY, new Float32Array(length), mask);
   await expect(project(0, [true, true])).rejects.toBeInstanceOf(InputError);
   await expect(project(3, [true, true])).rejects.toBeInstanceOf(InputError);
   await expect(project(2, [true])).rejects.toBeInstanceOf(InputError);

@@ -3,8 +3,8 @@ import { saysBroken } from '../workers/brokenRuntime.ts';
 import type { Backend, EncoderStatus } from '../types.ts';
 import { checkPrepared, meanDirection, type PreparedInput } from './inputs.ts';
 import { chooseBackend, PROBE_TOWER, type Choice } from './probe.ts';
-import type { EncoderRuntime, LoadedEnsemble, LoadedTower } from './runtime.ts';
-import { checkBondId, PRECISIONS, towerOf } from './towers.ts';
+import type { EncoderRuntime, EnsembleRef, LoadedEnsemble, LoadedTower } from './runtime.ts';
+import { checkEnsembleId, PRECISIONS, towerOf } from './towers.ts';
 
 export interface EncoderJobOptions {
   /** Takes this backend without a probe, and no other when it fails. */
@@ -83,41 +83,105 @@ export class EncoderJob {
   }
 
   /**
-   * Unit rows [n, dOut] of a bond's mixture for unit rows x [n, dIn].
+   * The unit row of every member of an ensemble, [n, nMembers, dOut], for unit rows x [n, dIn].
+   * @throws InputError when the shapes do not fit; else as encode().
+   */
+  async members(ref: EnsembleRef, x: Float32Array, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
+    const { model, n } = await this.#ensemble(ref, x, signal);
+    const { nMembers, dOut } = model;
+    const out = new Float32Array(n * nMembers * dOut);
+    await this.#eachChunk(ref, model, x, signal, (rows, start) => out.set(rows, start * nMembers * dOut));
+    return out;
+  }
+
+  /**
+   * Mean of the unit rows of the members that the mask switches on, [n, dOut], not normalised, so that ensembles pool
+   * exactly (poolMixtures in math/projector.ts).
    * @throws InputError when the shapes do not fit or no member is on; else as encode().
    */
   async project(
-    bondId: string,
+    ref: EnsembleRef,
     x: Float32Array,
     mask: readonly boolean[],
     signal?: AbortSignal,
   ): Promise<Float32Array<ArrayBuffer>> {
-    checkBondId(bondId);
-    throwIfAborted(signal);
-    const { model } = await this.#load(this.#ensembles, bondId, ({ backend }) =>
-      this.#runtime.loadEnsemble(bondId, backend),
-    );
-    const { dIn, dOut, nMembers } = model;
+    const { model, n } = await this.#ensemble(ref, x, signal);
+    const { nMembers, dOut } = model;
     if (mask.length !== nMembers || !mask.some(Boolean))
       throw new InputError(
-        `${bondId} has ${nMembers} members, one or more on; the mask is [${mask.join(', ')}].`,
+        `${ref.id} has ${nMembers} members, one or more on; the mask is [${mask.join(', ')}].`,
       );
+    const on = mask.flatMap((isOn, k) => (isOn ? [k] : []));
+    const out = new Float32Array(n * dOut);
+    await this.#eachChunk(ref, model, x, signal, (rows, start) => {
+      for (let i = 0; i < rows.length / (nMembers * dOut); i++) {
+        for (const k of on) {
+          const from = (i * nMembers + k) * dOut;
+          const to = (start + i) * dOut;
+          for (let d = 0; d < dOut; d++) out[to + d]! += rows[from + d]! / on.length;
+        }
+      }
+    });
+    return out;
+  }
+
+  async #ensemble(
+    ref: EnsembleRef,
+    x: Float32Array,
+    signal: AbortSignal | undefined,
+  ): Promise<{ model: LoadedEnsemble; n: number }> {
+    if (ref.url === undefined) checkEnsembleId(ref.id);
+    throwIfAborted(signal);
+    const key = ref.url === undefined ? ref.id : `${ref.id} ${ref.url}`;
+    const precision = ref.url === undefined ? undefined : 'fp32';
+    if (ref.url !== undefined) this.#leave(ref.id, key);
+    const { model } = await this.#load(
+      this.#ensembles,
+      ref.id,
+      ({ backend }) => this.#runtime.loadEnsemble(ref, backend),
+      { key, precision },
+    );
+    const { dIn } = model;
     if (x.length === 0 || x.length % dIn !== 0)
       throw new InputError(
-        `${bondId} projects rows of ${dIn} numbers; ${x.length} numbers are no such rows.`,
+        `${ref.id} projects rows of ${dIn} numbers; ${x.length} numbers are no such rows.`,
       );
+    return { model, n: x.length / dIn };
+  }
+
+  /** Lets go of the graphs that an ensemble of the user's own had before this one: its members are others now. */
+  #leave(id: string, key: string): void {
+    for (const [other, loading] of this.#ensembles) {
+      if (other === key || !other.startsWith(`${id} `)) continue;
+      this.#ensembles.delete(other);
+      // A run of it that is under way has the lock of all runs, and ends first.
+      void loading.then(({ model }) => model.release()).catch(() => undefined);
+    }
+  }
+
+  /** Runs rows in chunks; `take` gets [rows, nMembers, dOut] and the first of the rows. */
+  async #eachChunk(
+    { id }: EnsembleRef,
+    model: LoadedEnsemble,
+    x: Float32Array,
+    signal: AbortSignal | undefined,
+    take: (rows: Float32Array, start: number) => void,
+  ): Promise<void> {
+    const { dIn, dOut, nMembers } = model;
     const n = x.length / dIn;
-    const on = Float32Array.from(mask, Number);
-    const out = new Float32Array(n * dOut); // [n, dOut]
     for (let start = 0; start < n; start += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, n - start);
-      const chunk = await model.project(x.slice(start * dIn, (start + rows) * dIn), rows, on, signal);
-      if (chunk.length !== rows * dOut)
-        throw new ModelError(`${bondId} gave ${chunk.length} numbers for ${rows} rows of ${dOut}.`);
-      for (let i = 0; i < rows; i++)
-        out.set(direction(bondId, [chunk.subarray(i * dOut, (i + 1) * dOut)]), (start + i) * dOut);
+      const chunk = await model.members(x.slice(start * dIn, (start + rows) * dIn), rows, signal);
+      if (chunk.length !== rows * nMembers * dOut)
+        throw new ModelError(
+          `${id} gave ${chunk.length} numbers for ${rows} rows of ${nMembers} members of ${dOut}.`,
+        );
+      if (!chunk.every(Number.isFinite))
+        throw new ModelError(
+          `${id} gave no usable vector: some are no numbers. Try again, or reload the page.`,
+        );
+      take(chunk, start);
     }
-    return out;
   }
 
   /** The loaded model of an id, with its status told. */
@@ -125,25 +189,30 @@ export class EncoderJob {
     map: Map<string, Promise<Loaded<T>>>,
     id: string,
     load: (choice: Choice) => Promise<T>,
+    { key = id, precision }: { key?: string; precision?: string | undefined } = {},
   ): Promise<Loaded<T>> {
-    const known = map.get(id);
+    const known = map.get(key);
     if (known) return known;
-    const loading = this.#loadAnew(id, load);
-    map.set(id, loading);
+    const loading = this.#loadAnew(id, load, precision);
+    map.set(key, loading);
     try {
       return await loading;
     } catch (error) {
-      map.delete(id);
+      map.delete(key);
       throw error;
     }
   }
 
-  async #loadAnew<T>(id: string, load: (choice: Choice) => Promise<T>): Promise<Loaded<T>> {
+  async #loadAnew<T>(
+    id: string,
+    load: (choice: Choice) => Promise<T>,
+    precision: string | undefined,
+  ): Promise<Loaded<T>> {
     const { onStatus } = this.#options;
     await onStatus({ id, state: 'loading' });
     try {
       const loaded = await this.#loadChosen(load);
-      await this.#tellReady(id, loaded.choice);
+      await this.#tellReady(id, loaded.choice, undefined, precision);
       return loaded;
     } catch (error) {
       await onStatus({ id, state: 'failed', message: messageOf(error) });
@@ -151,12 +220,17 @@ export class EncoderJob {
     }
   }
 
-  async #tellReady(id: string, { backend, reason }: Choice, message?: string): Promise<void> {
+  async #tellReady(
+    id: string,
+    { backend, reason }: Choice,
+    message?: string,
+    precision = PRECISIONS[backend].words,
+  ): Promise<void> {
     const status: EncoderStatus = {
       id,
       state: 'ready',
       backend,
-      precision: PRECISIONS[backend].words,
+      precision,
       reason,
     };
     await this.#options.onStatus(message === undefined ? status : { ...status, message });

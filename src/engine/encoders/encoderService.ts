@@ -4,7 +4,7 @@ import { listenForAbort } from '../workers/abortPort.ts';
 import type { Backend } from '../types.ts';
 import { EncoderJob, type EncoderJobOptions } from './encoderJob.ts';
 import type { PreparedInput } from './inputs.ts';
-import type { EncoderRuntime } from './runtime.ts';
+import type { EncoderRuntime, EnsembleRef } from './runtime.ts';
 
 export interface StartOptions {
   /** Address of models/, with a slash at its end. */
@@ -58,14 +58,24 @@ export class EncoderService {
 
   /** As EncoderJob.project. */
   async project(
-    bondId: string,
+    ref: EnsembleRef,
     x: Float32Array,
     mask: readonly boolean[],
     port: MessagePort | undefined,
   ): Promise<Float32Array> {
     const { signal, close } = listenForAbort(port);
     try {
-      return moved(await this.#started().project(bondId, x, mask, signal));
+      return moved(await this.#started().project(ref, x, mask, signal));
+    } finally {
+      close();
+    }
+  }
+
+  /** As EncoderJob.members. */
+  async members(ref: EnsembleRef, x: Float32Array, port: MessagePort | undefined): Promise<Float32Array> {
+    const { signal, close } = listenForAbort(port);
+    try {
+      return moved(await this.#started().members(ref, x, signal));
     } finally {
       close();
     }

@@ -41,7 +41,11 @@ test('two calls at once, and again: the same unit vectors as one at a time', asy
 
 test('damaged files are a ModelError that names them, and spoil nothing that comes after or beside', async () => {
   const { encoders, read } = open(FIXTURES);
-  const bond = encoders.project('c-foley', new Float32Array(96).fill(0.1), Array<boolean>(7).fill(true));
+  const bond = encoders.project(
+    'foley-to-unified',
+    new Float32Array(96).fill(0.1),
+    Array<boolean>(7).fill(true),
+  );
   const [cut, badTokenizer, good, cutBond] = await Promise.allSettled([
     read('unified'),
     read('pictext'),
@@ -53,7 +57,7 @@ test('damaged files are a ModelError that names them, and spoil nothing that com
   for (const [outcome, name] of [
     [cut, 'unified/onnx/text_model'],
     [badTokenizer, 'pictext/onnx/text_model'],
-    [cutBond, 'bonds/c-foley/onnx/model'],
+    [cutBond, 'bonds/foley-to-unified/onnx/model'],
   ] as const) {
     expect(reason(outcome)).toBeInstanceOf(ModelError);
     expect(reason(outcome).message).toContain(name);
@@ -70,8 +74,8 @@ test('a missing file is a MissingFileError that names it', async () => {
   await expect(read('unified')).rejects.toThrow(/nowhere\/models\/unified\/\S+/);
   const silence = encoders.encode('foley', { modality: 'audio', samples: new Float32Array(10) });
   await expect(silence).rejects.toThrow(/nowhere\/models\/foley\/\S+/);
-  const bond = encoders.project('d-pictext', new Float32Array(128), Array<boolean>(7).fill(true));
-  await expect(bond).rejects.toThrow(/bonds\/d-pictext\/onnx\/model\S*\.onnx/);
+  const bond = encoders.project('unified-to-pictext', new Float32Array(128), Array<boolean>(7).fill(true));
+  await expect(bond).rejects.toThrow(/bonds\/unified-to-pictext\/onnx\/model\S*\.onnx/);
   expect(encoders.status()['unified/text']!.state).toBe('failed');
 });
 

@@ -6,6 +6,7 @@ import { RestartableWorker } from '../workers/restartableWorker.ts';
 import type { Backend, EncoderStatus } from '../types.ts';
 import type { EncoderService, StartOptions } from './encoderService.ts';
 import type { EncoderInput, PreparedInput } from './inputs.ts';
+import type { EnsembleRef } from './runtime.ts';
 import { prepareInput, readText } from './media.ts';
 import { TextRows } from './textRows.ts';
 import { ENCODER_IDS } from './towers.ts';
@@ -29,16 +30,18 @@ export interface Encoders {
     onProgress?: (fraction: number) => void,
   ): Promise<Float32Array>;
   /**
-   * Unit rows [n, dOut] of a bond's ensemble for unit rows x [n, dIn], with the members of the mask switched on.
+   * Mean [n, dOut] of the unit outputs of an ensemble's members that are on, not normalised, for unit rows x [n, dIn].
    * @throws InputError, MissingFileError, ModelError, AbortedError, DisposedError.
    */
   project(
-    bondId: string,
+    ensembleId: string,
     x: Float32Array,
     mask: readonly boolean[],
     signal?: AbortSignal,
   ): Promise<Float32Array>;
-  /** By "unified/audio", "c-foley", ...: state, backend, precision, reason in words. */
+  /** The unit output of every member, [n, nMembers, dOut], for unit rows x [n, dIn]. @throws as project(). */
+  members(ensembleId: string, x: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+  /** By "unified/audio", "foley-to-unified", ...: state, backend, precision, reason in words. */
   status(): Record<string, EncoderStatus>;
   /** Calls back whenever status() changes; returns the unsubscriber. */
   onStatus(listener: () => void): () => void;
@@ -49,6 +52,8 @@ export interface Encoders {
 export interface EncodersOptions {
   /** Address of a file of the site. */
   assetUrl: (path: string) => string;
+  /** Address of the graph of an ensemble of the user's own; undefined of one that ships with the lab. */
+  ensembleUrl?: (ensembleId: string) => Promise<string | undefined>;
   /** Pins the backend instead of probing (for tests). */
   backend?: Backend;
 }
@@ -58,7 +63,7 @@ type Prepared = Promise<PreparedInput>;
 const NAME = 'The encoder worker';
 
 /** Creates the encoders; nothing is loaded before the first call. */
-export function createEncoders({ assetUrl, backend }: EncodersOptions): Encoders {
+export function createEncoders({ assetUrl, ensembleUrl, backend }: EncodersOptions): Encoders {
   const table = new Map<string, EncoderStatus>();
   const listeners = new Set<() => void>();
   const decoded = { image: new WeakMap<Blob, Prepared>(), audio: new WeakMap<Blob, Prepared>() };
@@ -110,6 +115,11 @@ export function createEncoders({ assetUrl, backend }: EncodersOptions): Encoders
     return abortable(signal, (port) => worker.call((remote) => job(remote, port && transfer(port, [port]))));
   };
 
+  const refOf = async (id: string): Promise<EnsembleRef> => {
+    const url = await ensembleUrl?.(id);
+    return url === undefined ? { id } : { id, url };
+  };
+
   const textRows = new TextRows({
     encodeBatch: (spaceId, texts, signal) =>
       call(signal, (remote, port) => remote.encodeTexts(spaceId, texts, port)),
@@ -126,8 +136,14 @@ export function createEncoders({ assetUrl, backend }: EncodersOptions): Encoders
       if (disposed) throw new DisposedError(NAME);
       return textRows.encode(spaceId, texts.map(readText), signal, onProgress);
     },
-    project: (bondId, x, mask, signal) =>
-      call(signal, (remote, port) => remote.project(bondId, x, mask, port)),
+    async project(ensembleId, x, mask, signal) {
+      const ref = await refOf(ensembleId);
+      return call(signal, (remote, port) => remote.project(ref, x, mask, port));
+    },
+    async members(ensembleId, x, signal) {
+      const ref = await refOf(ensembleId);
+      return call(signal, (remote, port) => remote.members(ref, x, port));
+    },
     status: () => Object.fromEntries(table),
     onStatus(listener) {
       listeners.add(listener);

@@ -105,6 +105,6 @@ export function fixtureFiles(): ReadonlyMap<string, Uint8Array | object> {
     files.set(`${repo}/tokenizer_config.json`, TOKENIZER_CONFIG);
     both(`${repo}/onnx/text_model`, graph);
   }
-  both('bonds/c-foley/onnx/model', cut);
+  both('bonds/foley-to-unified/onnx/model', cut);
   return files;
 }

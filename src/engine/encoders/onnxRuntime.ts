@@ -150,7 +150,7 @@ export function createOnnxRuntime(modelsUrl: string, onBroken: (reason: string) 
   return {
     adapter: findAdapter,
     nowMs: () => performance.now(),
-    loadEnsemble: (bondId, backend) => loadEnsemble(create, modelsUrl, bondId, backend),
+    loadEnsemble: (ref, backend) => loadEnsemble(create, modelsUrl, ref, backend),
     async loadTower(spec, backend, dtype): Promise<LoadedTower> {
       if (backend === 'webgpu' && (await findAdapter()) === undefined)
         throw new ModelError('WebGPU was asked for, but this browser offers no adapter. Use WebAssembly.');

@@ -17,8 +17,15 @@ export interface LoadedEnsemble {
   dIn: number;
   dOut: number;
   nMembers: number;
-  /** Unit rows x [n, dIn] -> unit rows [n, dOut]. @throws ModelError, BrokenRuntimeError. */
-  project(x: Float32Array, n: number, mask: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+  /** Unit rows x [n, dIn] -> the unit row of every member, [n, nMembers, dOut]. @throws ModelError, BrokenRuntimeError. */
+  members(x: Float32Array, n: number, signal?: AbortSignal): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+/** An ensemble that ships with the lab, or the user's own: the address of its graph then. */
+export interface EnsembleRef {
+  id: string;
+  url?: string;
 }
 
 export interface EncoderRuntime {
@@ -27,6 +34,6 @@ export interface EncoderRuntime {
   /** @throws MissingFileError, ModelError, BrokenRuntimeError. */
   loadTower(tower: TowerSpec, backend: Backend, dtype: 'q8' | 'q4'): Promise<LoadedTower>;
   /** @throws MissingFileError, ModelError, BrokenRuntimeError. */
-  loadEnsemble(bondId: string, backend: Backend): Promise<LoadedEnsemble>;
+  loadEnsemble(ref: EnsembleRef, backend: Backend): Promise<LoadedEnsemble>;
   nowMs(): number;
 }

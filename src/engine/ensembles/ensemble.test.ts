@@ -16,16 +16,20 @@ function fakeSession(inputs: Session['inputMetadata']) {
   let disposed = 0;
   const session: Session = {
     inputNames: inputs.map(({ name }) => name),
-    outputNames: ['projected'],
+    outputNames: ['projected', 'members'],
     inputMetadata: inputs,
-    outputMetadata: [value('projected', ['n', 1])],
+    outputMetadata: [value('projected', ['n', 1]), value('members', ['n', 2, 1])],
     run(feeds) {
       for (const { dims, data } of [feeds.embeddings!, feeds.mask!]) fed.push({ dims, data });
       const { dims, data } = feeds.embeddings as Tensor;
       const rows = Array.from({ length: dims[0]! }, (_, i) =>
         (data as Float32Array).subarray(i * dims[1]!, (i + 1) * dims[1]!).reduce((a, b) => a + b),
       );
-      return Promise.resolve({ projected: { data: Float32Array.from(rows), dispose: () => disposed++ } });
+      const output = (values: number[]) => ({ data: Float32Array.from(values), dispose: () => disposed++ });
+      return Promise.resolve({
+        projected: output(rows),
+        members: output(rows.flatMap((sum) => [sum, -sum])),
+      });
     },
     release: () => Promise.resolve(),
   };
@@ -49,25 +53,32 @@ test('takes its sizes from the graph and the file of the backend', async () => {
   const asked = serve(true);
   const { session, fed, disposed } = fakeSession(INPUTS);
   const create = vi.fn<() => Promise<Session>>(() => Promise.resolve(session));
-  const ensemble = await loadEnsemble(create, MODELS, 'c-foley', 'webgpu');
-  expect(asked).toEqual([`${MODELS}bonds/c-foley/onnx/model_q4.onnx`]);
+  const ensemble = await loadEnsemble(create, MODELS, { id: 'foley-to-unified' }, 'webgpu');
+  expect(asked).toEqual([`${MODELS}bonds/foley-to-unified/onnx/model_q4.onnx`]);
   expect(ensemble).toMatchObject({ dIn: 3, nMembers: 2, dOut: 1 });
-  const y = await ensemble.project(Float32Array.of(1, 2, 3, 4, 5, 6), 2, Float32Array.of(1, 0));
-  expect([...y]).toEqual([6, 15]);
+  const y = await ensemble.members(Float32Array.of(1, 2, 3, 4, 5, 6), 2);
+  expect([...y]).toEqual([6, -6, 15, -15]);
   expect(fed).toEqual([
     { dims: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
-    { dims: [2], data: Float32Array.of(1, 0) },
+    { dims: [2], data: Float32Array.of(1, 1) },
   ]);
-  expect(disposed()).toBe(1);
-  await loadEnsemble(create, MODELS, 'c-foley', 'wasm');
+  expect(disposed()).toBe(2);
+  await loadEnsemble(create, MODELS, { id: 'foley-to-unified' }, 'wasm');
   expect(asked[1]).toContain('model_quantized.onnx');
+  await loadEnsemble(create, MODELS, { id: 'run-1', url: 'blob:mine' }, 'wasm');
+  expect(asked[2]).toBe('blob:mine');
 });
 
 test('an aborted call does not run', async () => {
   serve(true);
   const { session, fed } = fakeSession(INPUTS);
-  const ensemble = await loadEnsemble(() => Promise.resolve(session), MODELS, 'c-foley', 'wasm');
-  const call = ensemble.project(new Float32Array(3), 1, Float32Array.of(1, 1), AbortSignal.abort());
+  const ensemble = await loadEnsemble(
+    () => Promise.resolve(session),
+    MODELS,
+    { id: 'foley-to-unified' },
+    'wasm',
+  );
+  const call = ensemble.members(new Float32Array(3), 1, AbortSignal.abort());
   await expect(call).rejects.toBeInstanceOf(AbortedError);
   expect(fed).toEqual([]);
 });
@@ -75,7 +86,7 @@ test('an aborted call does not run', async () => {
 test('a missing file and a graph of another kind are refused', async () => {
   serve(false);
   const { session } = fakeSession([value('x', [3])]);
-  const load = () => loadEnsemble(() => Promise.resolve(session), MODELS, 'c-foley', 'wasm');
+  const load = () => loadEnsemble(() => Promise.resolve(session), MODELS, { id: 'foley-to-unified' }, 'wasm');
   await expect(load()).rejects.toBeInstanceOf(MissingFileError);
   serve(true);
   await expect(load()).rejects.toBeInstanceOf(ModelError);

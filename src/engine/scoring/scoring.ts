@@ -8,6 +8,7 @@ import type { RetrievalTask } from '../../world/types.ts';
 import type { Backend, ComponentSet, MetricsByDirection } from '../types.ts';
 import { abortable } from '../workers/abortPort.ts';
 import { RestartableWorker } from '../workers/restartableWorker.ts';
+import { told } from '../workers/told.ts';
 import type { DeviceChoice } from './deviceKeeper.ts';
 import { DEFAULT_BUDGET_BYTES, MemoryBudgetError, type MemoryRefusal } from './planMemory.ts';
 import type { CollectionOptions, CollectionReport, MemoryReport, PartOptions } from './scoringTypes.ts';
@@ -87,28 +88,6 @@ type CollectionArguments = [
   tasks: Partial<Record<Direction, RetrievalTask>>,
   options: PlainCollectionOptions,
 ];
-
-type Progress = ((fraction: number) => void) | undefined;
-
-/**
- * Makes a call that tells its progress, 1 at the end and nothing after its answer: progress crosses on a way of its own and
- * may come late.
- */
-async function told<T>(onProgress: Progress, call: (progress: Progress) => Promise<T>): Promise<T> {
-  if (!onProgress) return call(undefined);
-  let over = false;
-  try {
-    const answer = await call(
-      proxy((fraction: number) => {
-        if (!over && fraction < 1) onProgress(fraction);
-      }),
-    );
-    onProgress(1);
-    return answer;
-  } finally {
-    over = true;
-  }
-}
 
 /** Creates the client; the worker is made at the first call, and made anew with the same collections after it died. */
 export function createScoring({ backend }: ScoringOptions = {}): ScoringClient {

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FormatError, InputError, MissingFileError } from '../../base/errors.ts';
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors.ts';
+import { normaliseRows } from '../../math/sphere.ts';
+import { ENSEMBLES } from '../../recipe/embedded.ts';
 import { CONDITIONS, conditionTensors } from '../../world/conditions.ts';
 import type { CollectionManifest } from '../../world/types.ts';
 import { readCondition } from './conditions.ts';
@@ -26,35 +28,58 @@ afterEach(() => vi.unstubAllGlobals());
 
 const changed = CONDITIONS.flatMap(({ id, modality }) => (modality ? [{ id, modality }] : []));
 
-test.each(changed)('$id as committed: unit rows of every item, in every space and bond', async (one) => {
-  const n = manifest[one.modality].length;
-  const { modality, nItems, bySpace, byBond } = await readCondition(assetUrl, one.id, n);
-  expect({ modality, nItems }).toEqual({ modality: one.modality, nItems: n });
-  expect(Object.keys(bySpace)).toEqual(
-    one.modality === 'image' ? ['unified', 'pictext'] : ['unified', 'foley'],
-  );
-  expect(Object.keys(byBond)).toEqual(one.modality === 'image' ? ['d-pictext'] : ['c-foley', 'd-pictext']);
-  for (const { name, dim } of conditionTensors(one.modality)) {
-    const x = (bySpace[name] ?? byBond[name])!;
-    expect(x).toHaveLength(n * dim);
-    for (let i = 0; i < n; i++) {
-      const squares = x.subarray(i * dim, (i + 1) * dim).reduce((sum, value) => sum + value * value, 0);
-      // Rows are scaled to length 1 in float32.
-      expect(Math.abs(squares - 1)).toBeLessThan(1e-5);
+test.each(changed)(
+  '$id as committed: rows of every item, in every space and by every ensemble',
+  async (one) => {
+    const n = manifest[one.modality].length;
+    const { modality, nItems, bySpace, byEnsemble } = await readCondition(assetUrl, one.id, n);
+    expect({ modality, nItems }).toEqual({ modality: one.modality, nItems: n });
+    expect(Object.keys(bySpace)).toEqual(
+      one.modality === 'image' ? ['unified', 'pictext'] : ['unified', 'foley', 'tone', 'unified-dagger'],
+    );
+    expect(Object.keys(byEnsemble)).toEqual(
+      one.modality === 'image'
+        ? ['unified-to-pictext', 'pictext-to-c-mcr']
+        : [
+            'foley-to-unified',
+            'unified-to-pictext',
+            'unified-to-pictext.unified-dagger',
+            'tone-to-unified',
+            'foley-to-pictext',
+            'tone-to-pictext',
+            'foley-to-c-mcr',
+          ],
+    );
+    for (const { name, kind, dim, ensemble } of conditionTensors(one.modality)) {
+      const x = (bySpace[name] ?? byEnsemble[name])!;
+      expect(x).toHaveLength(n * dim);
+      const nMembers = ENSEMBLES.find(({ id }) => id === ensemble)?.members.length;
+      // Rows of a space are scaled to length 1 in float32. A mean of several unit vectors is shorter, one alone is as stored.
+      const [least, most] =
+        kind === 'space' ? [1 - 1e-5, 1 + 1e-5] : nMembers === 1 ? [0.998, 1.002] : [0.1, 0.999];
+      for (let i = 0; i < n; i++) {
+        const squares = x.subarray(i * dim, (i + 1) * dim).reduce((sum, value) => sum + value * value, 0);
+        expect(squares).toBeGreaterThanOrEqual(least);
+        expect(squares).toBeLessThanOrEqual(most);
+      }
     }
-  }
-});
+  },
+);
 
-/** Mean cosine of each item's vector with that of the collection as it is, rows of length 1. */
+/** Mean cosine of each item's vector with that of the collection as it is. */
 function likeness(x: Float32Array, clean: Float32Array, nItems: number): number {
-  return x.reduce((sum, value, i) => sum + value * clean[i]!, 0) / nItems;
+  const dim = x.length / nItems;
+  const [a, b] = [normaliseRows(x.slice(), dim), normaliseRows(clean.slice(), dim)];
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0) / nItems;
 }
 
 test.each([
   ['foley', 'bySpace', 'world/embeddings/foley'],
   ['unified', 'bySpace', 'world/embeddings/unified'],
-  ['c-foley', 'byBond', 'world/projected/c-foley'],
-  ['d-pictext', 'byBond', 'world/projected/d-pictext'],
+  ['unified-dagger', 'bySpace', 'world/embeddings/unified-dagger'],
+  ['foley-to-unified', 'byEnsemble', 'world/projected/foley-to-unified'],
+  ['unified-to-pictext', 'byEnsemble', 'world/projected/unified-to-pictext'],
+  ['unified-to-pictext.unified-dagger', 'byEnsemble', 'world/projected/unified-to-pictext.unified-dagger'],
 ] as const)('%s: the more noise, the less a sound is like itself', async (name, kind, path) => {
   const clean = stored(`${path}.safetensors`).get('audio')!.data;
   const cosines: number[] = [];

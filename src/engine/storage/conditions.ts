@@ -12,12 +12,12 @@ export interface ConditionVectors {
   nItems: number;
   /** Unit rows [nItems, dim] in each space that knows the modality, by its id. */
   bySpace: Record<string, Float32Array>;
-  /** Unit rows [nItems, dOut] projected by all members together, by the bond's id. */
-  byBond: Record<string, Float32Array>;
+  /** Means [nItems, dOut] of the unit outputs of all members of an ensemble, not normalised, by their name (projectedName). */
+  byEnsemble: Record<string, Float32Array>;
 }
 
 /**
- * The vectors of a condition, from half precision to float32 unit rows.
+ * The vectors of a condition, from half precision to float32.
  * @param nItems how many items of the changed modality the collection has; left out: as many as the file's first tensor has
  * @throws InputError on an id without a file ("clean", or unknown); MissingFileError, AbortedError as fetchFile; FormatError
  *   when a tensor is missing, of another shape, or holds a number that is not finite.
@@ -38,7 +38,7 @@ export async function readCondition(
   const path = conditionPath(id);
   const stored = readSafetensors(await fetchFile(assetUrl(path), signal));
   const wrong = (message: string) => new FormatError(`${path} ${message}. Rebuild it with "npm run world".`);
-  const out: ConditionVectors = { modality, nItems: nItems ?? -1, bySpace: {}, byBond: {} };
+  const out: ConditionVectors = { modality, nItems: nItems ?? -1, bySpace: {}, byEnsemble: {} };
   for (const { name, kind, dim } of conditionTensors(modality)) {
     const tensor = stored.get(name);
     if (!tensor) throw wrong(`holds no tensor "${name}"`);
@@ -47,7 +47,8 @@ export async function readCondition(
     if (shape.length !== 2 || shape[0] !== out.nItems || shape[1] !== dim)
       throw wrong(`holds "${name}" [${shape.join(', ')}], needed is [${out.nItems}, ${dim}]`);
     if (!data.every(Number.isFinite)) throw wrong(`holds a number in "${name}" that is not finite`);
-    out[kind === 'space' ? 'bySpace' : 'byBond'][name] = normaliseRows(data, dim);
+    if (kind === 'space') out.bySpace[name] = normaliseRows(data, dim);
+    else out.byEnsemble[name] = data;
   }
   return out;
 }

@@ -1,0 +1,6 @@
+import { expose } from 'comlink';
+import { installErrorTransfer } from '../workers/comlinkErrors.ts';
+import { BondService } from './bondService.ts';
+
+installErrorTransfer();
+expose(new BondService());

@@ -1,0 +1,6 @@
+import { expose } from 'comlink';
+import { installErrorTransfer } from '../workers/comlinkErrors.ts';
+import { MicroscopeService } from './microscopeService.ts';
+
+installErrorTransfer();
+expose(new MicroscopeService());
