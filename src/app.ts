@@ -3,7 +3,7 @@ import { createEngine } from './engine/createEngine.ts';
 import type { LabEngine } from './engine/types.ts';
 import { createScripting, type BondlabApi } from './state/scripting.ts';
 import { createLabStore, defaultSettings, findItem, type LabStore } from './state/store.ts';
-import { browserStorage } from './state/snapshots.ts';
+import { browserStorage } from './engine/storage/textStorage.ts';
 import type { Settings } from './state/types.ts';
 import { fromHash, toHash } from './state/url.ts';
 

@@ -9,6 +9,7 @@ export const DEFAULT_VIEW: Omit<Settings, 'recipeId' | 'factors' | 'masks' | 'qu
   presenter: false,
   view: 'lab',
   panel: 'tasks',
+  bench: 'train',
   task: 'audio>text',
   versus: 'audio>image',
   metric: 'R1',

@@ -1,9 +1,12 @@
 /** Keeps the all-query metrics up to date: one request at a time, always for the newest factors. */
 import type { StoreApi } from 'zustand';
 import { messageOf } from '../base/errors.ts';
-import type { LabEngine } from '../engine/types.ts';
+import { splitDirection } from '../base/modality.ts';
+import type { LabEngine, MetricsByDirection } from '../engine/types.ts';
 import { defaultFactors } from '../recipe/coefficients.ts';
-import { factorsOf, recipeOf } from './selectors.ts';
+import type { Recipe } from '../recipe/types.ts';
+import { DIRECTIONS } from '../world/tasks.ts';
+import { expertFor, factorsOf, recipeOf } from './selectors.ts';
 import type { Evidence, LabState } from './types.ts';
 
 export interface EvidenceKeeper {
@@ -11,6 +14,19 @@ export interface EvidenceKeeper {
   request(): void;
   /** Counts everything anew: another recipe or other members. */
   renew(): void;
+}
+
+/** Each direction in the own space of the expert that is shown beside it. */
+async function expertMetrics(engine: LabEngine, recipe: Recipe): Promise<MetricsByDirection> {
+  const bySpace = new Map<string, MetricsByDirection>();
+  const found: MetricsByDirection = {};
+  for (const direction of DIRECTIONS) {
+    const id = expertFor(recipe, engine.spaces, splitDirection(direction));
+    const metrics = bySpace.get(id) ?? (await engine.spaceMetrics(id));
+    bySpace.set(id, metrics);
+    if (metrics[direction]) found[direction] = metrics[direction];
+  }
+  return found;
 }
 
 export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): EvidenceKeeper {
@@ -25,7 +41,7 @@ export function createEvidence(engine: LabEngine, store: StoreApi<LabState>): Ev
   const count = async (what: 'current' | 'base' | 'expert'): Promise<Partial<Evidence>> => {
     const state = store.getState();
     const recipe = recipeOf(state);
-    if (what === 'expert') return { expert: await engine.spaceMetrics(recipe.bonds[0]!.experts[0]!) };
+    if (what === 'expert') return { expert: await expertMetrics(engine, recipe) };
     if (what === 'base') return { base: await engine.metrics(recipe.id, defaultFactors(recipe)) };
     const factors = factorsOf(state);
     return { current: await engine.metrics(recipe.id, factors), factors };

@@ -7,17 +7,20 @@ import type {
   EncodedQuery,
   LabEngine,
   MetricsByDirection,
+  OwnInput,
   StudyResult,
 } from '../engine/types.ts';
+import { RecipeLibrary } from '../engine/library.ts';
 import type { MapLayout } from '../engine/maps/types.ts';
 import { componentNames } from '../recipe/coefficients.ts';
-import { RECIPES, SPACES } from '../recipe/embedded.ts';
+import { ENSEMBLES, RECIPES, SPACES } from '../recipe/embedded.ts';
 import type { Factors } from '../recipe/types.ts';
 import { taskAnswerRanks } from '../recipe/taskScores.ts';
 import { classInfo } from '../world/classes.ts';
 import { CONDITIONS } from '../world/conditions.ts';
 import { directionInfo, isClassTask, retrievalTask } from '../world/tasks.ts';
 import type { CollectionManifest } from '../world/types.ts';
+import { createFakeTraining, type FakeTraining } from './workshop/fakeTraining.testing.ts';
 
 const N = 6;
 const DIM = 8;
@@ -64,6 +67,7 @@ const EMPTY_LAYOUT: MapLayout = {
 };
 
 export interface FakeEngine extends LabEngine {
+  readonly training: FakeTraining;
   /** Factors of every metrics() call so far. */
   asked: Factors[];
   /** Masks of every setMembers() call so far, and layouts asked for. */
@@ -79,11 +83,24 @@ export function createFakeEngine(): FakeEngine {
   const switched: boolean[][] = [];
   const laid: ('layout' | 'relay')[] = [];
   let broken = false;
+  const spaces = SPACES.map((space) => ({ ...space, dim: DIM }));
+  const training = createFakeTraining();
+  const listeners = new Set<() => void>();
+  const library = new RecipeLibrary({
+    embedded: RECIPES,
+    parts: () => ({ spaces, ensembles: [...ENSEMBLES, ...training.ensembles()] }),
+    storage: undefined,
+    onChange: () => {
+      for (const listener of listeners) listener();
+    },
+  });
+  training.onChange(() => library.renew());
+  const noStudy = () => Promise.reject(new InputError('There is no microscope here.'));
   const vectors = Object.fromEntries(
     SPACES.map(({ id, modalities }) => [id, Object.fromEntries(modalities.map((m) => [m, unitRows(N)]))]),
   ) as Record<string, Partial<Record<Modality, Float32Array>>>;
   const componentsOf = (recipeId: string) => {
-    const recipe = RECIPES.find(({ id }) => id === recipeId)!;
+    const recipe = library.recipes().find(({ id }) => id === recipeId)!;
     const components: Partial<Record<Modality, ComponentSet>> = {};
     for (const modality of MODALITIES) {
       const names = componentNames(recipe, modality, SPACES);
@@ -91,21 +108,53 @@ export function createFakeEngine(): FakeEngine {
     }
     return { recipe, components };
   };
-  const kept = new Map(RECIPES.map(({ id }) => [id, componentsOf(id)]));
-  const encoded = (recipeId: string, modality: Modality): EncodedQuery => ({
-    modality,
+  const kept = {
+    made: new Map<string, ReturnType<typeof componentsOf>>(),
+    get(id: string) {
+      const known = this.made.get(id) ?? componentsOf(id);
+      this.made.set(id, known);
+      return known;
+    },
+  };
+  const encoded = (recipeId: string, input: OwnInput): EncodedQuery => ({
+    modality: input.modality,
+    input,
     bySpace: Object.fromEntries(
-      SPACES.filter((space) => space.modalities.includes(modality)).map(({ id }) => [id, unitRows(1)]),
+      SPACES.filter((space) => space.modalities.includes(input.modality)).map(({ id }) => [id, unitRows(1)]),
     ),
-    components: kept.get(recipeId)!.components[modality]!.names.map(() => unitRows(1)),
+    components: kept.get(recipeId).components[input.modality]!.names.map(() => unitRows(1)),
     encodeMs: 5,
   });
   const idle = () => () => undefined;
   return {
     manifest,
     opening: { queryId: 'text:0', gallery: 'audio', rule: 'first' },
-    spaces: SPACES.map((space) => ({ ...space, dim: DIM })),
-    recipes: RECIPES,
+    spaces,
+    get recipes() {
+      return library.recipes();
+    },
+    get ensembles() {
+      return [...ENSEMBLES, ...training.ensembles()];
+    },
+    library,
+    training,
+    exchange: {
+      importFiles: () => Promise.resolve({ imported: [], leftOut: [] }),
+      mapEnsemble: () => Promise.resolve(),
+      exportEnsemble: () => Promise.reject(new InputError('Nothing is exported here.')),
+    },
+    microscope: {
+      memberStudy: noStudy,
+      sizeStudy: noStudy,
+      costSubjects: noStudy,
+      costStudy: noStudy,
+      conflictStudy: noStudy,
+      keepsStudy: noStudy,
+    },
+    onLibrary(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     asked,
     breakNext: () => {
       broken = true;
@@ -137,11 +186,12 @@ export function createFakeEngine(): FakeEngine {
     conditions: CONDITIONS,
     task: (id) => (isClassTask(id) ? classInfo(manifest, id) : directionInfo(manifest, id)),
     study({ subject, tasks, settings }) {
-      const recipe = 'recipeId' in subject ? RECIPES.find(({ id }) => id === subject.recipeId) : undefined;
+      const recipe =
+        'recipeId' in subject ? library.recipes().find(({ id }) => id === subject.recipeId) : undefined;
       const components: Partial<Record<Modality, ComponentSet>> = {};
       for (const modality of MODALITIES) {
         if ('recipeId' in subject) {
-          components[modality] = kept.get(subject.recipeId)!.components[modality]!;
+          components[modality] = kept.get(subject.recipeId).components[modality]!;
         } else if (vectors[subject.spaceId]?.[modality]) {
           const data = [vectors[subject.spaceId]![modality]!];
           components[modality] = { names: [subject.spaceId], nItems: N, dim: DIM, data };
@@ -155,7 +205,7 @@ export function createFakeEngine(): FakeEngine {
       return Promise.resolve(result);
     },
     classComponents: () => Promise.reject(new InputError('There are no classes here.')),
-    recipeData: (recipeId) => Promise.resolve(kept.get(recipeId)!),
+    recipeData: (recipeId) => Promise.resolve(kept.get(recipeId)),
     spaceEmbeddings: (spaceId) => Promise.resolve(vectors[spaceId]!),
     metrics(_, factors) {
       asked.push(factors);
@@ -171,9 +221,9 @@ export function createFakeEngine(): FakeEngine {
         broken = false;
         return Promise.reject(new MediaError('That is no picture.'));
       }
-      return Promise.resolve(encoded(recipeId, input.modality));
+      return Promise.resolve(encoded(recipeId, input));
     },
-    projectQuery: (recipeId, query) => Promise.resolve(encoded(recipeId, query.modality)),
+    projectQuery: (recipeId, query) => Promise.resolve(encoded(recipeId, query.input)),
     encode: () => Promise.resolve(unitRows(1)),
     figures: () => Promise.reject(new Error('no figures here')),
     curves: () => Promise.reject(new Error('no curves here')),

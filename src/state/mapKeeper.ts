@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand';
 import { AbortedError, messageOf } from '../base/errors.ts';
 import type { MapLayout, MapLayoutRequest, MapSliceId } from '../engine/maps/types.ts';
 import type { LabEngine } from '../engine/types.ts';
+import { shownEnds } from '../recipe/coefficients.ts';
 import { fuseVectors, mapRequest } from './mapRequest.ts';
 import type { Rankings } from './rankings.ts';
 import { factorsOf, recipeOf, settingOf } from './selectors.ts';
@@ -46,8 +47,9 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
     const encoded = await rankings.own(query.key, recipeId);
     const { components } = await engine.recipeData(recipeId);
     const set = components[query.modality];
+    const ends = shownEnds(recipe, engine.spaces);
     const vectors: Partial<Record<MapSliceId, Float32Array | undefined>> = {
-      unified: encoded.bySpace[recipe.base],
+      unified: encoded.bySpace[ends.base],
       current:
         set &&
         fuseVectors(
@@ -56,7 +58,7 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
           { ...set, nItems: 1, data: encoded.components },
           factorsOf(state),
         ),
-      expert: encoded.bySpace[recipe.bonds[0]!.experts[0]!],
+      expert: encoded.bySpace[ends.expert],
     };
     const out: OwnPositions = {};
     for (const slice of request.slices) {

@@ -3,7 +3,7 @@ import { MODALITIES, type Modality } from '../base/modality.ts';
 import type { MapLayoutRequest, MapSliceInput } from '../engine/maps/types.ts';
 import type { ComponentSet, LabEngine, RecipeData } from '../engine/types.ts';
 import { gramOf } from '../math/components.ts';
-import { coefficients, nestOf } from '../recipe/coefficients.ts';
+import { coefficients, nestOf, shownEnds } from '../recipe/coefficients.ts';
 import type { Factors, Recipe } from '../recipe/types.ts';
 import { nItems } from '../world/tasks.ts';
 import type { CollectionManifest } from '../world/types.ts';
@@ -102,18 +102,15 @@ export async function mapRequest(
   const { manifest } = engine;
   const data = await engine.recipeData(recipeId);
   const { recipe } = data;
-  const expert = recipe.bonds[0]!.experts[0]!;
+  const { base: shown, expert } = shownEnds(recipe, engine.spaces);
   const dimOf = (id: string) => engine.spaces.find((space) => space.id === id)!.dim;
-  const [base, own] = await Promise.all([
-    engine.spaceEmbeddings(recipe.base),
-    engine.spaceEmbeddings(expert),
-  ]);
+  const [base, own] = await Promise.all([engine.spaceEmbeddings(shown), engine.spaceEmbeddings(expert)]);
   return {
     nItems: nItems(manifest),
     modality: modalityRows(manifest),
     pairs: captionPairs(manifest),
     slices: [
-      toSlice('unified', dimOf(recipe.base), manifest, base),
+      toSlice('unified', dimOf(shown), manifest, base),
       currentSlice(manifest, data, factors),
       toSlice('expert', dimOf(expert), manifest, own),
     ],

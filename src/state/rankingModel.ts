@@ -220,7 +220,9 @@ export function createRankingModel(inputs: RankingInputs): RankingModel {
       Object.fromEntries(names.map((name, k) => [name, weights[k]!]));
     const parts = scorer.parts(position, factors).map(({ query: i, gallery: j, value }): ScoreShare => {
       const [queryName, itemName] = [inputs.queryNames[i]!, components.names[j]!];
-      const own = componentSource(recipe, queryName).space === recipe.base ? 'base' : 'expert';
+      const source = componentSource(recipe, queryName);
+      const isBase = 'space' in source ? source.space === recipe.base : source.bond.kind === 'displacement';
+      const own = isBase ? 'base' : 'expert';
       return {
         query: queryName,
         item: itemName,

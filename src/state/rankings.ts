@@ -4,6 +4,7 @@ import type { Modality } from '../base/modality.ts';
 import type { EncodedQuery, LabEngine } from '../engine/types.ts';
 import { gatherRows } from '../math/pseudoPairs.ts';
 import { galleryOf, retrievalTask } from '../world/tasks.ts';
+import { expertFor } from './selectors.ts';
 import { createRankingModel, type ExpertSide, type RankingModel } from './rankingModel.ts';
 import { directionOf, type Query } from './types.ts';
 
@@ -62,7 +63,7 @@ export function createRankings(engine: LabEngine): Rankings {
     const generation = generationOf(recipeId);
     const { manifest } = engine;
     const { recipe, components } = await engine.recipeData(recipeId);
-    const expertId = recipe.bonds[0]!.experts[0]!;
+    const expertId = expertFor(recipe, engine.spaces, [query.modality, galleryModality]);
     const expertSpace = engine.spaces.find(({ id }) => id === expertId)!;
     const expertVectors = await engine.spaceEmbeddings(expertId);
     const querySet = components[query.modality];

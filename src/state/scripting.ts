@@ -11,6 +11,7 @@ import { tableOf, type TableName } from './evidence/tables.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
 import { findItem, type LabStore } from './store.ts';
 import type { LabState } from './types.ts';
+import { createWorkshopScripting, type WorkshopApi } from './workshop/scripting.ts';
 
 export type QueryLike = { id: string } | { text: string } | { blob: Blob; modality: 'image' | 'audio' };
 
@@ -33,7 +34,7 @@ export interface CopiedComponents {
   data: Float32Array[];
 }
 
-export interface BondlabApi {
+export interface BondlabApi extends WorkshopApi {
   /** Resolves when the first drag is possible; rejects with the page's own error. */
   readonly ready: Promise<void>;
   readonly version: string;
@@ -190,6 +191,7 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
   };
   const lab = (): LabState => labStore().getState();
   return {
+    ...createWorkshopScripting(lab),
     ready,
     version,
     device: () => {
@@ -197,7 +199,7 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
       return { scoring, encoders };
     },
     recipes: () =>
-      lab().engine.recipes.map(({ id, name, formula, bonds }) => ({
+      lab().recipes.map(({ id, name, formula, bonds }) => ({
         id,
         name,
         formula,

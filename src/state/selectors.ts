@@ -1,8 +1,10 @@
-import type { Factors, Recipe } from '../recipe/types.ts';
+import type { Modality } from '../base/modality.ts';
+import { shownEnds } from '../recipe/coefficients.ts';
+import type { Factors, Recipe, Space } from '../recipe/types.ts';
 import type { LabState } from './types.ts';
 
 export function recipeOf(state: LabState): Recipe {
-  return state.engine.recipes.find(({ id }) => id === state.recipeId)!;
+  return state.recipes.find(({ id }) => id === state.recipeId)!;
 }
 
 /** The factors of the recipe in use. */
@@ -27,7 +29,34 @@ export function meanFactor(state: LabState): number {
   return meanOf(factorsOf(state));
 }
 
+/** Ids of the two spaces that the recipe in use is shown between. */
+export function endsOf(state: LabState): { base: string; expert: string } {
+  return shownEnds(recipeOf(state), state.spaces);
+}
+
+/**
+ * Id of the expert that is shown beside a ranking or a task: the first that knows its modalities; where none does, the one that
+ * the recipe is shown with (shownEnds).
+ */
+export function expertFor(
+  recipe: Recipe,
+  spaces: readonly Space[],
+  modalities: readonly (Modality | undefined)[],
+): string {
+  const shown = shownEnds(recipe, spaces).expert;
+  const knows = (id: string) => {
+    const space = spaces.find((one) => one.id === id);
+    return modalities.every((modality) => modality === undefined || space?.modalities.includes(modality));
+  };
+  return [shown, ...recipe.bonds.flatMap(({ experts }) => experts)].find(knows) ?? shown;
+}
+
+/** The same for the query that is asked and the gallery that is ranked. */
+export function rankedExpert(state: LabState): string {
+  return expertFor(recipeOf(state), state.spaces, [state.query.modality, state.gallery]);
+}
+
 /** The name of a space on screen. */
 export function spaceName(state: LabState, id: string): string {
-  return state.engine.spaces.find((space) => space.id === id)?.name ?? id;
+  return state.spaces.find((space) => space.id === id)?.name ?? id;
 }

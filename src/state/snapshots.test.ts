@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TextStorage } from '../engine/storage/textStorage.ts';
 import { RECIPES } from '../recipe/embedded.ts';
 import {
   createSnapshotStore,
@@ -7,10 +8,9 @@ import {
   readSnapshots,
   SNAPSHOTS_KEY,
   UNREAD_KEY,
-  type SnapshotStorage,
 } from './snapshots.ts';
 
-function memory(): SnapshotStorage & { map: Map<string, string>; full: boolean; closed: boolean } {
+function memory(): TextStorage & { map: Map<string, string>; full: boolean; closed: boolean } {
   const map = new Map<string, string>();
   return {
     map,
@@ -33,27 +33,28 @@ const FIVE = [true, true, false, true, true, false, true];
 
 test('a kept setting is there in the next window, under a name that says what it is', () => {
   const storage = memory();
-  const { kept, note, snapshots } = createSnapshotStore(storage, RECIPES).keep(VERSATILE);
+  const { kept, note, snapshots } = createSnapshotStore(storage, () => RECIPES).keep(VERSATILE);
   expect(note).toBeUndefined();
   expect(kept).toMatchObject({ ...VERSATILE, name: 'Unified++ text 0.10 audio 0.50' });
   expect(snapshots).toEqual([kept]);
-  expect(createSnapshotStore(storage, RECIPES).open()).toEqual({ snapshots: [kept], note: undefined });
+  expect(createSnapshotStore(storage, () => RECIPES).open()).toEqual({ snapshots: [kept], note: undefined });
 });
 
 test('members of this recipe that are off are kept and named, others are not', () => {
   const masks = { 'c-foley': FIVE, 'd-pictext': FIVE };
-  const { kept } = createSnapshotStore(memory(), RECIPES).keep({ ...VERSATILE, masks });
+  const { kept } = createSnapshotStore(memory(), () => RECIPES).keep({ ...VERSATILE, masks });
   expect(kept.masks).toEqual({ 'c-foley': FIVE });
   expect(kept.name).toBe('Unified++ text 0.10 audio 0.50, 5 of 7 members');
   expect(masksAt(kept, RECIPES[0]!)).toEqual({ 'c-foley': FIVE });
   expect(masksAt({ masks: {} }, RECIPES[0]!)).toEqual({ 'c-foley': SEVEN });
   expect(
-    createSnapshotStore(memory(), RECIPES).keep({ ...VERSATILE, masks: { 'c-foley': SEVEN } }).kept.masks,
+    createSnapshotStore(memory(), () => RECIPES).keep({ ...VERSATILE, masks: { 'c-foley': SEVEN } }).kept
+      .masks,
   ).toEqual({});
 });
 
 test('names are given, numbered where taken, changed, and never empty', () => {
-  const store = createSnapshotStore(memory(), RECIPES);
+  const store = createSnapshotStore(memory(), () => RECIPES);
   const first = store.keep(VERSATILE, ' Mine ').kept;
   const second = store.keep(VERSATILE, 'Mine').kept;
   expect([first.name, second.name]).toEqual(['Mine', 'Mine (2)']);
@@ -66,7 +67,10 @@ test('names are given, numbered where taken, changed, and never empty', () => {
 
 test('two windows do not write over each other', () => {
   const storage = memory();
-  const [one, two] = [createSnapshotStore(storage, RECIPES), createSnapshotStore(storage, RECIPES)];
+  const [one, two] = [
+    createSnapshotStore(storage, () => RECIPES),
+    createSnapshotStore(storage, () => RECIPES),
+  ];
   const a = one.keep(VERSATILE, 'a').kept;
   const b = two.keep(VERSATILE, 'b').kept;
   expect(one.remove(a.id).snapshots).toEqual([b]);
@@ -75,7 +79,7 @@ test('two windows do not write over each other', () => {
 
 test('a full storage is said, keeps the list in the window, and is written once there is room', () => {
   const storage = memory();
-  const store = createSnapshotStore(storage, RECIPES);
+  const store = createSnapshotStore(storage, () => RECIPES);
   const a = store.keep(VERSATILE, 'a').kept;
   storage.full = true;
   const { kept: b, note } = store.keep(VERSATILE, 'b');
@@ -84,14 +88,14 @@ test('a full storage is said, keeps the list in the window, and is written once 
   expect(store.open().snapshots.map(({ name }) => name)).toEqual(['A', 'b']);
   storage.full = false;
   store.keep(VERSATILE, 'c');
-  const after = createSnapshotStore(storage, RECIPES).open().snapshots;
+  const after = createSnapshotStore(storage, () => RECIPES).open().snapshots;
   expect(after.map(({ name }) => name)).toEqual(['A', 'b', 'c']);
   expect(after[1]).toEqual(b);
 });
 
 test('something removed while the storage is full stays removed', () => {
   const storage = memory();
-  const store = createSnapshotStore(storage, RECIPES);
+  const store = createSnapshotStore(storage, () => RECIPES);
   const { kept } = store.keep(VERSATILE);
   storage.full = true;
   expect(store.remove(kept.id).snapshots).toEqual([]);
@@ -99,7 +103,7 @@ test('something removed while the storage is full stays removed', () => {
   storage.full = false;
   store.keep(VERSATILE, 'b');
   expect(
-    createSnapshotStore(storage, RECIPES)
+    createSnapshotStore(storage, () => RECIPES)
       .open()
       .snapshots.map(({ name }) => name),
   ).toEqual(['b']);
@@ -109,7 +113,7 @@ test('no storage, or one that may not be asked, keeps settings for the window an
   const closed = memory();
   closed.closed = true;
   for (const storage of [undefined, closed]) {
-    const store = createSnapshotStore(storage, RECIPES);
+    const store = createSnapshotStore(storage, () => RECIPES);
     expect(store.open().snapshots).toEqual([]);
     const { note, snapshots } = store.keep(VERSATILE);
     expect(snapshots).toHaveLength(1);
@@ -140,7 +144,7 @@ test('unknown recipes and sliders are left out with a note; the entries stay in 
     'nonsense',
   ];
   storage.map.set(SNAPSHOTS_KEY, JSON.stringify(stored));
-  const store = createSnapshotStore(storage, RECIPES);
+  const store = createSnapshotStore(storage, () => RECIPES);
   const { snapshots, note } = store.open();
   expect(snapshots.map(({ id, factors }) => [id, factors])).toEqual([
     ['1', { 'c-foley': { text: 0, audio: 0.5 } }],
@@ -162,11 +166,11 @@ test('text that is no list is put aside before anything is written over it', () 
     const storage = memory();
     storage.map.set(SNAPSHOTS_KEY, text);
     expect(readSnapshots(text, RECIPES).broken).toBe(true);
-    const store = createSnapshotStore(storage, RECIPES);
+    const store = createSnapshotStore(storage, () => RECIPES);
     expect(store.open().note).toMatch(/could not be read/);
     store.keep(VERSATILE);
     expect(storage.map.get(UNREAD_KEY)).toBe(text);
-    expect(createSnapshotStore(storage, RECIPES).open().snapshots).toHaveLength(1);
+    expect(createSnapshotStore(storage, () => RECIPES).open().snapshots).toHaveLength(1);
   }
 });
 
@@ -174,7 +178,7 @@ test('where the text cannot be put aside, it is not written over', () => {
   const storage = memory();
   storage.map.set(SNAPSHOTS_KEY, '[{');
   storage.full = true;
-  const store = createSnapshotStore(storage, RECIPES);
+  const store = createSnapshotStore(storage, () => RECIPES);
   expect(store.keep(VERSATILE).snapshots).toHaveLength(1);
   storage.full = false;
   expect(storage.map.get(SNAPSHOTS_KEY)).toBe('[{');

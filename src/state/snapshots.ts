@@ -1,15 +1,10 @@
 /** Settings kept under a name, in the browser's storage. Lists in, lists out; the storage is handed in. */
 import { MODALITIES } from '../base/modality.ts';
+import type { TextStorage } from '../engine/storage/textStorage.ts';
 import { checkFactors, defaultFactors } from '../recipe/coefficients.ts';
 import { slidersOf, valueAt } from '../recipe/sliders.ts';
 import type { Factors, Recipe } from '../recipe/types.ts';
 import type { Snapshot } from './types.ts';
-
-/** What is needed of the browser's Storage. Either call may throw: storage can be forbidden or full. */
-export interface SnapshotStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-}
 
 /** What a snapshot keeps. */
 export type KeptSetting = Pick<Snapshot, 'recipeId' | 'factors' | 'masks'>;
@@ -41,20 +36,13 @@ const MAX_NAME_LENGTH = 80;
 const CLOSED =
   'The browser’s storage is full or closed to this page: kept settings last until this window is closed.';
 
-/** The browser's storage, or undefined where it is not there or forbidden. */
-export function browserStorage(): SnapshotStorage | undefined {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    // A browser that blocks storage throws at the mere question.
-    return undefined;
-  }
-}
-
-/** The recipe's members at a snapshot, every bond named: all on where it says nothing. */
+/** The recipe's members at a snapshot, every bond named: all on where it says nothing, or what is of other members. */
 export function masksAt({ masks }: Pick<Snapshot, 'masks'>, recipe: Recipe): Record<string, boolean[]> {
   return Object.fromEntries(
-    recipe.bonds.map(({ id, members }) => [id, masks[id] ?? members.map(() => true)]),
+    recipe.bonds.map(({ id, members }) => {
+      const mask = masks[id];
+      return [id, mask?.length === members.length ? mask : members.map(() => true)];
+    }),
   );
 }
 
@@ -130,15 +118,15 @@ export interface ReadSnapshots {
 /** Snapshots from their stored text. What fits no recipe or slider of this lab is left out and said; nothing throws. */
 export function readSnapshots(text: string | null, recipes: readonly Recipe[]): ReadSnapshots {
   const read: ReadSnapshots = { snapshots: [], foreign: [], broken: false, problems: [] };
-  const stored = text === null ? [] : parsed(text);
-  if (!stored) {
+  const list = text === null ? [] : parsed(text);
+  if (!list) {
     const problems = [
       `The kept settings of this browser could not be read: see “${UNREAD_KEY}” in its storage`,
     ];
     return { ...read, broken: true, problems };
   }
   const { snapshots, foreign, problems } = read;
-  for (const one of stored) {
+  for (const one of list) {
     if (!isRecord(one) || typeof one.id !== 'string' || typeof one.name !== 'string') {
       problems.push('A kept setting is damaged and is not shown');
       foreign.push(one);
@@ -155,7 +143,14 @@ export function readSnapshots(text: string | null, recipes: readonly Recipe[]): 
     const { factors, strays } = readFactors(recipe, isRecord(one.factors) ? one.factors : {});
     if (strays.length > 0)
       problems.push(`“${name}” names ${strays.join(', ')}, which ${recipe.name} has not`);
-    const masks = partialMasks(recipe, isRecord(one.masks) ? one.masks : {});
+    const stored = isRecord(one.masks) ? one.masks : {};
+    const masks = partialMasks(recipe, stored);
+    if (
+      recipe.bonds.some(
+        ({ id: bond, members }) => Array.isArray(stored[bond]) && stored[bond].length !== members.length,
+      )
+    )
+      problems.push(`“${name}” switched members of an ensemble that has others now: all are on`);
     snapshots.push({ id, name, recipeId: recipe.id, factors, masks });
   }
   return read;
@@ -177,8 +172,8 @@ const newId = () => `${Date.now().toString(36)}-${(nMade++).toString(36)}`;
 
 /** The kept settings in `storage`; undefined: none, they last as long as the window. */
 export function createSnapshotStore(
-  storage: SnapshotStorage | undefined,
-  recipes: readonly Recipe[],
+  storage: TextStorage | undefined,
+  recipes: () => readonly Recipe[],
 ): SnapshotStore {
   let list: Snapshot[] = [];
   let foreign: unknown[] = [];
@@ -191,7 +186,7 @@ export function createSnapshotStore(
     if (!storage) return undefined;
     try {
       const text = storage.getItem(SNAPSHOTS_KEY);
-      const now = readSnapshots(text, recipes);
+      const now = readSnapshots(text, recipes());
       if (now.broken) storage.setItem(UNREAD_KEY, text!);
       foreign = now.foreign;
       const stored = now.snapshots.filter(({ id }) => !removed.has(id));
@@ -220,7 +215,7 @@ export function createSnapshotStore(
     // What could not be read must not be written over.
     return { snapshots: list, note: problem === CLOSED ? CLOSED : (write() ?? problem) };
   };
-  const recipeOf = ({ recipeId }: KeptSetting) => recipes.find(({ id }) => id === recipeId)!;
+  const recipeOf = ({ recipeId }: KeptSetting) => recipes().find(({ id }) => id === recipeId)!;
   const named = (setting: KeptSetting, name: string, others: readonly Snapshot[]) =>
     freeName(name.trim().slice(0, MAX_NAME_LENGTH) || proposeName(recipeOf(setting), setting), others);
 
@@ -230,7 +225,7 @@ export function createSnapshotStore(
       return { snapshots: list, note };
     },
     keep({ recipeId, factors, masks }, name = '') {
-      const recipe = recipes.find(({ id }) => id === recipeId)!;
+      const recipe = recipes().find(({ id }) => id === recipeId)!;
       const setting = {
         recipeId,
         factors: checkFactors(recipe, factors),

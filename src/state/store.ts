@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AbortedError, InputError, messageOf, throwIfAborted } from '../base/errors.ts';
 import { MODALITIES, type Modality } from '../base/modality.ts';
+import type { TextStorage } from '../engine/storage/textStorage.ts';
 import type { LabEngine } from '../engine/types.ts';
 import { checkFactors, presetFactors } from '../recipe/coefficients.ts';
 import { sliderOf } from '../recipe/sliders.ts';
@@ -10,11 +11,16 @@ import { DEFAULT_VIEW } from './defaultView.ts';
 import { fillTemplates } from '../world/classes.ts';
 import { createEvidence } from './evidence.ts';
 import { createStudies, NO_STUDIES } from './evidence/studies.ts';
+import { defaultFactorsOf, followLibrary, libraryOf, workshopOf } from './workshop/followLibrary.ts';
+import { createMicroscopeKeeper } from './workshop/microscope.ts';
+import { OPEN_MICROSCOPE } from './workshop/microscopeTypes.ts';
+import { createRecipesKeeper } from './workshop/recipesKeeper.ts';
+import { OPEN_RECIPES } from './workshop/recipesTypes.ts';
 import { createMapKeeper } from './mapKeeper.ts';
 import type { RankingModel } from './rankingModel.ts';
 import { createRankings } from './rankings.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
-import { createSnapshotStore, masksAt, type SnapshotStorage } from './snapshots.ts';
+import { createSnapshotStore, masksAt } from './snapshots.ts';
 import { otherModalities, type LabState, type Query, type Settings } from './types.ts';
 
 export type LabStore = StoreApi<LabState>;
@@ -39,11 +45,12 @@ function fitGallery(query: Query, wanted: Modality): Modality {
  * The store over an engine, at `opening` where the address says nothing else. Rankings start at once. `storage` keeps named
  * settings; without one they last as long as the window.
  */
-export function createLabStore(engine: LabEngine, opening: Settings, storage?: SnapshotStorage): LabStore {
-  const kept = createSnapshotStore(storage, engine.recipes);
+export function createLabStore(engine: LabEngine, opening: Settings, storage?: TextStorage): LabStore {
+  const kept = createSnapshotStore(storage, () => engine.recipes);
   let ownKey = 0;
   let snapshotRequest = 0;
   let ownRequest: AbortController | undefined;
+  let rankAnew: () => Promise<void>;
 
   const store = createStore<LabState>()((set, get) => {
     const quietly = (error: unknown) => {
@@ -73,6 +80,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         if (!stale()) set({ ranking: { status: 'failed', message: messageOf(error) } });
       }
     };
+    rankAnew = renew;
     const applyFactors = (factors: Factors) => {
       const started = performance.now();
       const { recipeId, ranking, query, gallery } = get();
@@ -114,10 +122,13 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
       return switches;
     };
     const switchBond = async (bondId: string, mask: readonly boolean[]) => {
-      const recipe = engine.recipes.find(({ bonds }) => bonds.some(({ id }) => id === bondId))!;
+      // Recipes share bonds: the one in use is switched, where it has this bond.
+      const bound = engine.recipes.filter(({ bonds }) => bonds.some(({ id }) => id === bondId));
+      const recipe = bound.find(({ id }) => id === get().recipeId) ?? bound[0];
+      if (!recipe) return;
       await engine.setMembers(recipe.id, bondId, [...mask]);
       set({ masks: { ...get().masks, [bondId]: [...mask] } });
-      rankings.forget(recipe.id);
+      for (const { id } of bound) rankings.forget(id);
       if (recipe.id !== get().recipeId) return;
       evidence.renew();
       studies.renew();
@@ -153,6 +164,10 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
       switching: false,
       studies: NO_STUDIES,
       snapshots: [],
+      ...libraryOf(engine),
+      workshop: workshopOf(engine),
+      microscope: OPEN_MICROSCOPE,
+      recipeBench: OPEN_RECIPES,
       notice: undefined,
 
       open() {
@@ -278,6 +293,22 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
         set({ view, panel });
         if (view === 'evidence') studies.opened();
       },
+      showBench: (bench) => set({ view: 'workshop', bench }),
+      setWorkshop: (part) => set({ workshop: { ...get().workshop, ...part } }),
+      lookAt: (part) => microscope.lookAt(part),
+      measure: (question, asked) => microscope.measure(question, asked),
+      cancelMeasuring: (question) => microscope.cancelMeasuring(question),
+      lookAtRecipes: (part) => recipeBench.lookAtRecipes(part),
+      countRecipes: (question, job) => recipeBench.countRecipes(question, job),
+      cancelRecipes: (question) => recipeBench.cancelRecipes(question),
+      async attempt(job) {
+        try {
+          return await job();
+        } catch (error) {
+          quietly(error);
+          return undefined;
+        }
+      },
       setAxes(axes) {
         const recipe = recipeOf(get());
         const [x, y] = [sliderOf(recipe, axes.x), sliderOf(recipe, axes.y)];
@@ -329,7 +360,8 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
       async useSnapshot(id) {
         const snapshot = get().snapshots.find((one) => one.id === id);
         if (!snapshot) throw new InputError('That setting is no longer kept: choose another.');
-        const recipe = engine.recipes.find((one) => one.id === snapshot.recipeId)!;
+        const recipe = engine.recipes.find((one) => one.id === snapshot.recipeId);
+        if (!recipe) throw new InputError('The recipe of that setting is gone: choose another.');
         const mine = ++snapshotRequest;
         await get().chooseRecipe(recipe.id);
         if (mine === snapshotRequest) await switchMembers(masksAt(snapshot, recipe));
@@ -347,17 +379,23 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: S
   const rankings = createRankings(engine);
   const evidence = createEvidence(engine, store);
   const studies = createStudies(store);
+  const microscope = createMicroscopeKeeper(store);
+  const recipeBench = createRecipesKeeper(store);
   const mapKeeper = createMapKeeper(engine, store, rankings);
+  followLibrary(engine, store, {
+    changed(recipeIds) {
+      for (const id of recipeIds) rankings.forget(id);
+      if (!recipeIds.includes(store.getState().recipeId)) return;
+      evidence.renew();
+      studies.renew();
+      void rankAnew();
+      mapKeeper.lay();
+    },
+    snapshots: () => store.setState({ snapshots: kept.open().snapshots }),
+  });
   engine.onDevice(() => store.setState({ device: engine.device() }));
   engine.player.onChange(() => store.setState({ playing: engine.player.playing() }));
   return store;
-}
-
-/** Where the sliders of every recipe stand at first. */
-function defaultFactorsOf({ recipes }: LabEngine): Record<string, Factors> {
-  return Object.fromEntries(
-    recipes.map((recipe) => [recipe.id, presetFactors(recipe, recipe.presets[0]!.name)]),
-  );
 }
 
 /** Settings where an address leaves them open. `query` is the opening query of the collection. */

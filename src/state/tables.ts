@@ -1,4 +1,5 @@
 /** Tables of figures as they leave the page: one shape for the screen, CSV, JSON and scripts. */
+import type { Factors } from '../recipe/types.ts';
 
 export interface TableColumn {
   key: string;
@@ -14,4 +15,17 @@ export interface Table {
   rows: Record<string, string | number | null>[];
   /** Where the figures come from: formula, data, seed, device, interval. */
   notes?: string[];
+  /** What the figures were counted at, where it is not what the lab shows. */
+  setting?: TableSetting;
+}
+
+/** A recipe and where its sliders and members stood. */
+export interface TableSetting {
+  recipe: { id: string; name: string; formula: string };
+  factors: Factors;
+  /** Names of the projectors that were switched on, by bond. */
+  members: Record<string, string[]>;
+  /** The metric and whose queries, where the figures are of one. */
+  metric?: string;
+  half?: string;
 }

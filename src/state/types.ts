@@ -1,12 +1,18 @@
 import type { Direction, Modality } from '../base/modality.ts';
 import type { PlaneSettings } from '../engine/heldPlanes.ts';
 import type { MapLayout, MapProgress, MapSliceId } from '../engine/maps/types.ts';
+import type { OwnRecipe } from '../engine/library.ts';
+import type { Experiment, RunProgress, RunRecord, TrainRequest } from '../engine/training/types.ts';
 import type { DeviceReport, LabEngine, MetricsByDirection, OwnInput, StudyResult } from '../engine/types.ts';
 import type { MetricId } from '../math/answers.ts';
 import type { Slider } from '../recipe/sliders.ts';
-import type { Factors } from '../recipe/types.ts';
+import type { RecipeDraft } from '../recipe/build.ts';
+import type { Ensemble, Factors, Recipe, Space } from '../recipe/types.ts';
 import type { ClassTaskId, Half, TaskId } from '../world/types.ts';
 import type { PinnedRank, RankingModel } from './rankingModel.ts';
+import type { Importing } from './workshop/importing.ts';
+import type { MicroscopeActions, MicroscopeSession } from './workshop/microscopeTypes.ts';
+import type { RecipesActions, RecipesSession } from './workshop/recipesTypes.ts';
 
 /** What is asked: an item of the collection, or something of the user's own. */
 export type Query =
@@ -72,8 +78,9 @@ export type MapStatus =
 export type OwnStatus =
   { status: 'idle' } | { status: 'working'; words: string } | { status: 'failed'; message: string };
 
-/** The two faces of the page: one query and its rankings, or all queries and what they say. */
-export type View = 'lab' | 'evidence';
+/** The faces of the page: one query and its rankings; all queries and what they say; bonds, made and opened up. */
+export const VIEWS = ['lab', 'evidence', 'workshop'] as const;
+export type View = (typeof VIEWS)[number];
 export const PANELS = [
   'tasks',
   'landscape',
@@ -85,6 +92,9 @@ export const PANELS = [
   'device',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
+/** The benches of the workshop. */
+export const BENCHES = ['train', 'recipes', 'microscope', 'files'] as const;
+export type BenchId = (typeof BENCHES)[number];
 
 /** Every task at the ends: all sliders at the base, all at the expert, and in each space of its own. */
 export interface Ends {
@@ -134,6 +144,22 @@ export interface Studies {
   shift: Record<string, Status<ShiftLine>>;
 }
 
+/** What the workshop shows; it stays when the page shows another face. */
+export interface Workshop {
+  /** Training runs, newest first, and the one under way. */
+  runs: readonly RunRecord[];
+  progress: RunProgress | undefined;
+  experiments: readonly Experiment[];
+  /** The form of the next run, as it stands. */
+  form: TrainRequest;
+  /** The run whose curves are shown; the newest where there is none. */
+  runId: string | undefined;
+  /** The recipe that is being built. */
+  draft: RecipeDraft;
+  /** Files that come in, and the report on the last that did. */
+  importing: Importing;
+}
+
 /** A setting kept under a name. */
 export interface Snapshot {
   id: string;
@@ -163,6 +189,7 @@ export interface Settings {
   presenter: boolean;
   view: View;
   panel: PanelId;
+  bench: BenchId;
   /** The task and the metric that tracks, landscape and lists are drawn for. */
   task: TaskId;
   /** The second task of the trade-off. */
@@ -197,11 +224,19 @@ export interface Session {
   studies: Studies;
   /** Kept in the browser's storage. */
   snapshots: Snapshot[];
+  /** What the engine has at hand, as of its last change: everything on the page is drawn from these. */
+  recipes: readonly Recipe[];
+  spaces: readonly Space[];
+  ensembles: readonly Ensemble[];
+  ownRecipes: readonly OwnRecipe[];
+  workshop: Workshop;
+  microscope: MicroscopeSession;
+  recipeBench: RecipesSession;
   /** Something went wrong outside any panel of its own. */
   notice: string | undefined;
 }
 
-export interface Actions {
+export interface Actions extends MicroscopeActions, RecipesActions {
   /** The first ranking, the metrics, and members that an address switched off. */
   open: () => void;
   /** Takes over another address: what it leaves out goes back to its default. */
@@ -246,6 +281,11 @@ export interface Actions {
   ) => void;
   /** Opens a face of the page, and a panel of the evidence. */
   show: (view: View, panel?: PanelId) => void;
+  /** Opens a bench of the workshop. */
+  showBench: (bench: BenchId) => void;
+  setWorkshop: (part: Partial<Pick<Workshop, 'form' | 'runId' | 'draft' | 'importing'>>) => void;
+  /** Does something that may fail; what went wrong is said, and undefined returned. */
+  attempt: <T>(job: () => T | Promise<T>) => Promise<T | undefined>;
   setAxes: (axes: { x: string; y: string }) => void;
   /** Other prompts for a classification's classes, "{}" where the class goes. @throws InputError on none, or one without it. */
   setTemplates: (id: ClassTaskId, templates: readonly string[]) => void;

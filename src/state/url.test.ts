@@ -23,6 +23,7 @@ test('an address opens what it was written from', () => {
     presenter: true,
     view: 'evidence',
     panel: 'tradeoff',
+    bench: 'microscope',
     task: 'image>class',
     versus: 'text>image',
     metric: 'nDCG10',

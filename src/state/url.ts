@@ -8,15 +8,16 @@ import { METRICS } from '../math/answers.ts';
 import { slidersOf } from '../recipe/sliders.ts';
 import { TASKS } from '../world/tasks.ts';
 import { DEFAULT_VIEW } from './defaultView.ts';
-import { PANELS, type PinnedItem, type Settings } from './types.ts';
+import { BENCHES, PANELS, VIEWS, type PinnedItem, type Settings } from './types.ts';
 
 /** Settings that are one of a list of words: their name in the address and the words. */
 const WORDS = [
   ['mapSlice', 'map', MAP_SLICES],
   ['mapColor', 'color', ['modality', 'category']],
   ['mapPairs', 'pairs', ['none', 'query', 'all']],
-  ['view', 'view', ['lab', 'evidence']],
+  ['view', 'view', VIEWS],
   ['panel', 'panel', PANELS],
+  ['bench', 'bench', BENCHES],
   ['task', 'task', TASKS],
   ['versus', 'versus', TASKS],
   ['metric', 'metric', METRICS.map(({ id }) => id)],

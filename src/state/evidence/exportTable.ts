@@ -3,29 +3,23 @@ import { InputError } from '../../base/errors.ts';
 import type { MemoryState } from '../../engine/heldPlanes.ts';
 import type { Backend } from '../../engine/types.ts';
 import { writeCsv } from '../../formats/csv.ts';
-import type { Factors } from '../../recipe/types.ts';
 import { factorsOf, recipeOf } from '../selectors.ts';
-import type { Table } from '../tables.ts';
+import type { Table, TableSetting } from '../tables.ts';
 import type { LabState } from '../types.ts';
 
 export type TableFormat = 'csv' | 'json';
 
 /** The setting that figures were counted at. */
-export interface ExportedSettings {
+export interface ExportedSettings extends Required<TableSetting> {
   collection: { id: string; version: string };
-  recipe: { id: string; name: string; formula: string };
-  factors: Factors;
-  /** Names of the projectors that are switched on, by bond. */
-  members: Record<string, string[]>;
   task: string;
   versus: string;
-  metric: string;
-  half: string;
   /** Where scores are made, in which precision, and of how many queries a task, where it is a sample. */
   scoring: { backend: Backend; planes: MemoryState['planes']; sampleQueries: number | null };
 }
 
-export function exportedSettings(state: LabState): ExportedSettings {
+/** The setting of a table, which is the lab's where it does not say otherwise. */
+export function exportedSettings(state: LabState, table?: Pick<Table, 'setting'>): ExportedSettings {
   const { id, name, formula, bonds } = recipeOf(state);
   const { manifest } = state.engine;
   const { scoring, memory } = state.engine.device();
@@ -43,6 +37,7 @@ export function exportedSettings(state: LabState): ExportedSettings {
     metric: state.metric,
     half: state.half,
     scoring: { backend: scoring, planes: memory.planes, sampleQueries: memory.sampleQueries ?? null },
+    ...table?.setting,
   };
 }
 
@@ -55,6 +50,6 @@ export function tableText(table: Table, format: TableFormat, state: LabState, ve
   if (format === 'csv') return writeCsv(table.columns, table.rows);
   if (format !== 'json') throw new InputError(`There is no format "${String(format)}"; there are csv, json.`);
   const { name, title, columns, rows, notes = [] } = table;
-  const settings = exportedSettings(state);
+  const settings = exportedSettings(state, table);
   return `${JSON.stringify({ bondlab: version, table: name, title, columns, rows, notes, settings }, null, 2)}\n`;
 }

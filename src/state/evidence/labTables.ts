@@ -1,6 +1,6 @@
 /** Tables of the lab's own face: the kept settings, and the rankings of the query that is asked. */
 import { slidersOf, valueAt } from '../../recipe/sliders.ts';
-import { factorsOf, recipeOf, spaceName } from '../selectors.ts';
+import { factorsOf, rankedExpert, spaceName } from '../selectors.ts';
 import type { Table } from '../tables.ts';
 import type { LabState } from '../types.ts';
 import { tableNotes } from './tableNotes.ts';
@@ -8,8 +8,10 @@ import { column, sliderColumns, type Row } from './tableParts.ts';
 
 /** The settings that were kept, of every recipe. */
 export function snapshotsTable(state: LabState): Table {
-  const { engine, snapshots } = state;
-  const sliders = engine.recipes.flatMap((recipe) => slidersOf(recipe).map((slider) => ({ recipe, slider })));
+  const { recipes, snapshots } = state;
+  const used = recipes.filter(({ id }) => snapshots.some(({ recipeId }) => recipeId === id));
+  // Recipes share bonds, and with them sliders.
+  const sliders = [...new Map(used.flatMap(slidersOf).map((slider) => [slider.id, slider])).values()];
   return {
     name: 'snapshots',
     title: 'Kept settings',
@@ -17,11 +19,12 @@ export function snapshotsTable(state: LabState): Table {
       column('name', 'name'),
       column('recipe', 'recipe'),
       column('formula', 'formula'),
-      ...sliderColumns(sliders.map(({ slider }) => slider)),
+      ...sliderColumns(sliders),
       column('members', 'members switched on, where some are off'),
     ],
     rows: snapshots.map(({ name, recipeId, factors, masks }): Row => {
-      const recipe = engine.recipes.find(({ id }) => id === recipeId)!;
+      const recipe = recipes.find(({ id }) => id === recipeId)!;
+      const own = slidersOf(recipe).map(({ id }) => id);
       const members = recipe.bonds.flatMap(({ id, members: names }) =>
         masks[id] ? [`${id}: ${names.filter((_, i) => masks[id]![i]).join(' ')}`] : [],
       );
@@ -30,10 +33,7 @@ export function snapshotsTable(state: LabState): Table {
         recipe: recipeId,
         formula: recipe.formula,
         ...Object.fromEntries(
-          sliders.map((one) => [
-            one.slider.id,
-            one.recipe.id === recipeId ? valueAt(factors, one.slider) : null,
-          ]),
+          sliders.map((slider) => [slider.id, own.includes(slider.id) ? valueAt(factors, slider) : null]),
         ),
         members: members.length > 0 ? members.join('; ') : null,
       };
@@ -45,13 +45,12 @@ export function snapshotsTable(state: LabState): Table {
 /** The present query’s rankings: their first rows and every right answer. */
 export function rankingTable(state: LabState): Table {
   const { engine, query, gallery, ranking } = state;
-  const recipe = recipeOf(state);
   const columns =
     ranking.status === 'ready'
       ? ([
           ['base', ranking.value.base],
           ['current', ranking.value.current],
-          [`${spaceName(state, recipe.bonds[0]!.experts[0]!)}, own space`, ranking.value.expert],
+          [`${spaceName(state, rankedExpert(state))}, own space`, ranking.value.expert],
         ] as const)
       : [];
   const rows = columns.flatMap(([name, found]): Row[] => {

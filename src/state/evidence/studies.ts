@@ -6,7 +6,7 @@
 import type { StoreApi } from 'zustand';
 import { AbortedError, messageOf } from '../../base/errors.ts';
 import type { StudyOptions, StudyRequest, StudyResult } from '../../engine/types.ts';
-import { defaultFactors } from '../../recipe/coefficients.ts';
+import { defaultFactors, spacesRead } from '../../recipe/coefficients.ts';
 import { evenly, gridOf, sliderOf, slidersOf, withValue, type Slider } from '../../recipe/sliders.ts';
 import type { Factors, Recipe } from '../../recipe/types.ts';
 import { CLASS_TASKS, DIRECTIONS, isClassTask, TASKS } from '../../world/tasks.ts';
@@ -156,7 +156,7 @@ export function createStudies(store: StoreApi<LabState>): StudyKeeper {
         const both = await study({ subject: { recipeId: recipe.id }, settings, tasks }, { signal }, mine);
         const spaces: Record<string, StudyResult> = {};
         const failures: unknown[] = [];
-        for (const spaceId of [recipe.base, ...recipe.bonds.flatMap(({ experts }) => experts)]) {
+        for (const spaceId of spacesRead(recipe)) {
           try {
             spaces[spaceId] = await study({ subject: { spaceId }, settings: [{}], tasks }, { signal }, mine);
           } catch (error) {

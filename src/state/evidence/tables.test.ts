@@ -222,6 +222,13 @@ test('kept settings have the sliders of their own recipe alone, and members wher
         factors: { 'c-foley': { text: 0.1, audio: 0.5 } },
         masks: { 'c-foley': [true, false, false, false, false, false, true] },
       },
+      {
+        id: '2',
+        name: 'moved',
+        recipeId: 'pictext-u',
+        factors: { 'd-pictext': { text: 0.9, image: 0.8 } },
+        masks: {},
+      },
     ],
   };
   expect(tableOf(state, 'snapshots').rows).toEqual([
@@ -234,6 +241,16 @@ test('kept settings have the sliders of their own recipe alone, and members wher
       'd-pictext.text': null,
       'd-pictext.image': null,
       members: 'c-foley: mix TV',
+    },
+    {
+      name: 'moved',
+      recipe: 'pictext-u',
+      formula: 'Unified + d(PicText)',
+      'c-foley.text': null,
+      'c-foley.audio': null,
+      'd-pictext.text': 0.9,
+      'd-pictext.image': 0.8,
+      members: null,
     },
   ]);
 });

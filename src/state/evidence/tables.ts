@@ -9,15 +9,8 @@ import type { Table } from '../tables.ts';
 import type { Ends, Grid, LabState, ShiftLine } from '../types.ts';
 import { effectsOf, effectSize, metricName, positionsOf, valuesOf, type HalfChoice } from './figures.ts';
 import { conditionsOfTask, costAt, lineFits } from './shiftFigures.ts';
-import {
-  baseName,
-  chanceAt,
-  currentOf,
-  endColumns,
-  figureAt,
-  keptBestFound,
-  keptChangeOf,
-} from './taskFigures.ts';
+import { chanceAt, currentOf, endColumns, figureAt, keptBestFound, keptChangeOf } from './taskFigures.ts';
+import { baseName } from '../workshop/recipesWords.ts';
 import { rankingTable, snapshotsTable } from './labTables.ts';
 import { tableNotes } from './tableNotes.ts';
 import {

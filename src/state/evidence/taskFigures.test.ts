@@ -5,7 +5,6 @@ import { gridOf, slidersOf } from '../../recipe/sliders.ts';
 import type { TaskInfo } from '../../world/types.ts';
 import type { Ends, Grid } from '../types.ts';
 import {
-  baseName,
   chanceAt,
   endColumns,
   expertFactors,
@@ -18,6 +17,7 @@ import {
   slidersOfTask,
   verdictOf,
 } from './taskFigures.ts';
+import { baseName } from '../workshop/recipesWords.ts';
 import { answersOf, fourQueries } from './task.testing.ts';
 
 const [COMBINED, DISPLACED] = RECIPES as [(typeof RECIPES)[number], (typeof RECIPES)[number]];

@@ -2,13 +2,14 @@
 import type { AnswerRanks, MetricId } from '../../math/answers.ts';
 import { METRICS, metricOf } from '../../math/answers.ts';
 import type { Interval } from '../../math/bootstrap.ts';
-import { defaultFactors } from '../../recipe/coefficients.ts';
+import { defaultFactors, targetSpace } from '../../recipe/coefficients.ts';
 import { slidersOf, valueAt, withValue, type Slider } from '../../recipe/sliders.ts';
 import type { Factors, Recipe, Space } from '../../recipe/types.ts';
 import { TASKS } from '../../world/tasks.ts';
 import type { TaskId, TaskInfo } from '../../world/types.ts';
 import { factorsOf, recipeOf } from '../selectors.ts';
 import type { Ends, Grid, LabState, Studies } from '../types.ts';
+import { baseName, baseParts, inList, nameIn } from '../workshop/recipesWords.ts';
 import {
   bestFound,
   chanceOfTask,
@@ -45,31 +46,22 @@ export interface EndColumn {
   answers: (ends: Ends, task: TaskId) => AnswerRanks | undefined;
 }
 
-/** True where the base is not used as it is: a displacement projects it. */
-function displaces(recipe: Recipe): boolean {
-  return recipe.bonds.some(({ kind }) => kind === 'displacement');
-}
-
 /** Every slider of a recipe at its expert end. */
 export function expertFactors(recipe: Recipe): Factors {
   return slidersOf(recipe).reduce((factors, slider) => withValue(factors, slider, 1), defaultFactors(recipe));
 }
 
-/** Name of a recipe's factor 0: "Unified", or "Unified, projected" under a displacement. */
-export function baseName(recipe: Recipe, spaces: readonly Space[]): string {
-  const name = spaces.find(({ id }) => id === recipe.base)?.name ?? recipe.base;
-  return displaces(recipe) ? `${name}, projected` : name;
-}
-
 /**
- * The columns between chance and the present setting: the base in its own space, the projected base where a displacement
- * makes the two differ, each expert in its own space, and every slider at the expert.
+ * The columns between chance and the present setting: the base in its own space, every slider at the base where that is another
+ * thing (a projected base, or one that an expert lends a modality), each expert in its own space, and every slider at the expert.
  */
 export function endColumns(recipe: Recipe, spaces: readonly Space[]): EndColumn[] {
-  const nameOf = (id: string) => spaces.find((space) => space.id === id)?.name ?? id;
+  const nameOf = (id: string) => nameIn(spaces, id);
   const experts = [...new Set(recipe.bonds.flatMap((bond) => bond.experts))];
-  const all = experts.map(nameOf).join(' and ');
-  const base = nameOf(recipe.base);
+  const all = inList(experts.map(nameOf));
+  const base = baseParts(recipe, spaces);
+  const zero = baseName(recipe, spaces);
+  const target = nameOf(targetSpace(recipe));
   const own = (id: string, factor: number): EndColumn => ({
     key: `space ${id}`,
     name: nameOf(id),
@@ -78,18 +70,21 @@ export function endColumns(recipe: Recipe, spaces: readonly Space[]): EndColumn[
     factor,
     answers: (ends, task) => ends.spaces[id]?.[task],
   });
-  const columns = [own(recipe.base, 0)];
-  if (displaces(recipe)) {
+  // Nothing is encoded into some bases: they have no figures of their own.
+  const hasOwn = spaces.find(({ id }) => id === recipe.base)?.modalities.length !== 0;
+  const columns = hasOwn ? [own(recipe.base, 0)] : [];
+  if (!hasOwn || zero !== base.name) {
     columns.push({
       key: 'base',
-      name: base,
-      how: 'projected',
-      about: `Every slider at the base: ${base} projected into the space of ${all}. Changes are counted against this.`,
+      name: base.name,
+      how: base.projected ? 'projected' : 'sliders at 0',
+      about: `Every slider at the base: ${zero}, in the space ${target}. Changes are counted against this.`,
       factor: 0,
       answers: (ends, task) => ends.base[task],
     });
   }
   const combined = recipe.bonds.every(({ kind }) => kind === 'combination');
+  const single = combined && recipe.bonds.length === 1;
   return [
     ...columns,
     ...experts.map((id) => own(id, 1)),
@@ -97,9 +92,9 @@ export function endColumns(recipe: Recipe, spaces: readonly Space[]): EndColumn[
       key: 'expert',
       name: all,
       how: combined ? 'projected' : 'every slider',
-      about: combined
-        ? `Every slider at the expert: ${all} projected into ${base}, which is not the same as its own space.`
-        : `Every slider at the expert: ${all} where it knows the modality, the projected ${base} where it does not.`,
+      about: single
+        ? `Every slider at the expert: ${all} projected into ${target}, which is not the same as ${experts.length > 1 ? 'their own spaces' : 'its own space'}.`
+        : `Every slider at the expert: of each modality the last expert that knows it, and ${zero} where none does.`,
       factor: 1,
       answers: (ends, task) => ends.expert[task],
     },

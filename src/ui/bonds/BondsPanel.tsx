@@ -1,8 +1,17 @@
-import { memo, useMemo } from 'react';
-import { MODALITIES } from '../../base/modality.ts';
+import { memo, useMemo, useState } from 'react';
+import { MODALITIES, type Modality } from '../../base/modality.ts';
+import { draftOf, reachOf, type BondReach } from '../../recipe/build.ts';
 import { slidersOf, valueAt, type Slider } from '../../recipe/sliders.ts';
-import type { Bond, Factors, Recipe } from '../../recipe/types.ts';
+import type { Bond, Factors, Recipe, Space } from '../../recipe/types.ts';
 import { factorsOf, recipeOf } from '../../state/selectors.ts';
+import {
+  beforeBond,
+  expertWords,
+  inList,
+  modalityWords,
+  nameIn,
+  termOf,
+} from '../../state/workshop/recipesWords.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { FactorSlider } from './FactorSlider.tsx';
@@ -10,72 +19,99 @@ import { MemberSwitches } from './MemberSwitches.tsx';
 import { RecipeDrawing } from './RecipeDrawing.tsx';
 import styles from './BondsPanel.module.css';
 
+/** With more sliders than this the drawings are small: the sliders carry their names. */
+const N_ROOMY = 3;
+/** With more members than this in all, the switches are folded. */
+const N_MEMBERS_SHOWN = 7;
+
 function sameFactors(recipe: Recipe, a: Factors, b: Factors): boolean {
   return slidersOf(recipe).every((slider) => Math.abs(valueAt(a, slider) - valueAt(b, slider)) < 0.005);
 }
 
 /** One drawing of a bond and the sliders under it: those of one factor key. */
 interface Weighing {
-  bond: Bond;
   key: string;
+  expert: string;
   sliders: Slider[];
 }
 
-function weighingsOf(recipe: Recipe): Weighing[] {
-  const byKey = new Map<string, Weighing>();
-  for (const slider of slidersOf(recipe)) {
-    const bond = recipe.bonds.find(({ id }) => id === slider.bondId)!;
-    const weighing = byKey.get(slider.key) ?? { bond, key: slider.key, sliders: [] };
-    weighing.sliders.push(slider);
-    byKey.set(slider.key, weighing);
-  }
-  return [...byKey.values()];
+/** A bond as the panel shows it. */
+interface BondLook {
+  bond: Bond;
+  term: string;
+  /** What stands before it: the base end of its sliders. */
+  before: string;
+  reach: BondReach;
+  /** Modalities of the drawing's marks. */
+  served: Modality[];
+  weighings: Weighing[];
 }
 
-/** The recipe drawn, a slider for each of its factors, the presets, and the mixtures' members. */
+function looksOf(recipe: Recipe, spaces: readonly Space[], recipes: readonly Recipe[]): BondLook[] {
+  const draft = draftOf(recipe);
+  const sliders = slidersOf(recipe);
+  return recipe.bonds.map((bond, i) => {
+    const reach = reachOf(draft, i, spaces);
+    const own = sliders.filter(({ bondId }) => bondId === bond.id);
+    const keys = [...new Set(own.map(({ key }) => key))];
+    const known = [...reach.fused, ...reach.alone, ...reach.untouched];
+    return {
+      bond,
+      term: termOf(bond, spaces),
+      before: beforeBond(recipe, i, spaces, recipes),
+      reach,
+      served: MODALITIES.filter((modality) => known.includes(modality)),
+      weighings: keys.map((key) => {
+        const of = own.filter((slider) => slider.key === key);
+        const expert = inList(of[0]!.experts.map((id) => nameIn(spaces, id)));
+        return { key, expert, sliders: of };
+      }),
+    };
+  });
+}
+
+/** The recipe drawn bond by bond, a slider for each of its factors, the presets, and the mixtures' members. */
 export function BondsPanel() {
-  const engine = useLab((s) => s.engine);
+  const spaces = useLab((s) => s.spaces);
   const recipe = useLab(recipeOf);
+  const recipes = useLab((s) => s.recipes);
   const factors = useLab(factorsOf);
-  const weighings = useMemo(() => weighingsOf(recipe), [recipe]);
-  const name = (id: string) => engine.spaces.find((space) => space.id === id)!.name;
-  const base = name(recipe.base);
-  const served = MODALITIES.filter((modality) =>
-    engine.spaces.find(({ id }) => id === recipe.base)!.modalities.includes(modality),
+  const looks = useMemo(() => looksOf(recipe, spaces, recipes), [recipe, spaces, recipes]);
+  const [chosen, setChosen] = useState<{ recipeId: string; bondId: string }>();
+  const shownId = chosen?.recipeId === recipe.id ? chosen.bondId : looks.findLast(hasSliders)?.bond.id;
+  const nSliders = looks.reduce(
+    (sum, { weighings }) => sum + weighings.flatMap((one) => one.sliders).length,
+    0,
   );
-  const home = recipe.presets[0]?.factors ?? {};
+  const nMembers = recipe.bonds.reduce((sum, { members }) => sum + members.length, 0);
+  const several = looks.length > 1;
   return (
-    <section className={styles.panel} aria-label="Bonds">
-      {weighings.map(({ bond, key, sliders }) => {
-        const expert = sliders[0]!.experts.map(name).join(' and ');
-        return (
-          <div key={key} className={styles.bond}>
-            <RecipeDrawing
-              bond={bond}
-              base={base}
-              expert={expert}
-              served={served}
-              factors={factors[key] ?? {}}
-            />
-            <div className={styles.sliders}>
-              {sliders.map((slider) => {
-                const factor = valueAt(factors, slider);
-                return (
-                  <FactorSlider
-                    key={slider.id}
-                    slider={slider}
-                    base={base}
-                    expert={expert}
-                    factor={factor}
-                    home={valueAt(home, slider)}
-                    paperFactor={bond.kind === 'displacement' ? 1 - factor : undefined}
-                  />
-                );
-              })}
-            </div>
-          </div>
-        );
-      })}
+    <section className={styles.panel} aria-label="Bonds" data-several={several || undefined}>
+      {looks.filter(hasSliders).length > 1 && (
+        <div className={styles.chooser} role="group" aria-label="Bond whose sliders are shown">
+          {looks.filter(hasSliders).map(({ bond, term }) => (
+            <button
+              key={bond.id}
+              type="button"
+              aria-pressed={bond.id === shownId}
+              onClick={() => setChosen({ recipeId: recipe.id, bondId: bond.id })}
+            >
+              {term}
+            </button>
+          ))}
+        </div>
+      )}
+      {looks.map((look, i) => (
+        <BondSliders
+          key={look.bond.id}
+          look={look}
+          number={several ? i + 1 : undefined}
+          factors={factors}
+          home={recipe.presets[0]?.factors ?? {}}
+          compact={nSliders > N_ROOMY}
+          shown={look.bond.id === shownId}
+        />
+      ))}
       <Presets
         recipe={recipe}
         active={recipe.presets.find((preset) => sameFactors(recipe, preset.factors, factors))?.name}
@@ -84,10 +120,79 @@ export function BondsPanel() {
         <MemberSwitches
           key={bond.id}
           bond={bond}
-          of={recipe.bonds.length > 1 ? bond.experts.map(name).join(' and ') : undefined}
+          named={nMembers > bond.members.length || bond.ensembles.length > 1}
+          folded={nMembers > N_MEMBERS_SHOWN}
         />
       ))}
     </section>
+  );
+}
+
+const hasSliders = ({ weighings }: BondLook): boolean => weighings.length > 0;
+
+interface BondSlidersProps {
+  look: BondLook;
+  /** Its place in the sequence, where there are several. */
+  number: number | undefined;
+  factors: Factors;
+  home: Factors;
+  compact: boolean;
+  /** On a narrow screen, the sliders of one bond are shown. */
+  shown: boolean;
+}
+
+/** One bond: its drawing with the sliders under it, or why it has none. */
+function BondSliders({ look, number, factors, home, compact, shown }: BondSlidersProps) {
+  const spaces = useLab((s) => s.spaces);
+  const { bond, term, before, reach, served, weighings } = look;
+  const nWeighed = bond.parallel === 'weighed' ? bond.experts.length : 1;
+  const alone = reach.alone.length > 0 && modalityWords(reach.alone);
+  return (
+    <div className={styles.bond} data-shown={shown || undefined}>
+      {number !== undefined && (
+        <p className={styles.term}>
+          <span>{number}</span> <code>{term}</code>
+          {weighings.length === 0 && <> brings its {alone}, projected, and has no slider</>}
+          {weighings.length > 0 && alone && <small>its {alone} stand alone</small>}
+        </p>
+      )}
+      {number === undefined && alone && (
+        <p className={styles.aside}>
+          {expertWords(bond, spaces)}’s {alone} stand alone: nothing before the bond knows them.
+        </p>
+      )}
+      {weighings.map(({ key, expert, sliders }) => (
+        <div key={key} className={styles.weighing}>
+          <RecipeDrawing
+            kind={bond.kind}
+            base={before}
+            expert={expert}
+            first={number === undefined || number === 1}
+            served={served}
+            alone={reach.alone}
+            factors={factors[key] ?? {}}
+            compact={compact}
+          />
+          <div className={styles.sliders}>
+            {sliders.map((slider) => {
+              const factor = valueAt(factors, slider);
+              return (
+                <FactorSlider
+                  key={slider.id}
+                  slider={slider}
+                  base={before}
+                  expert={expert}
+                  factor={factor}
+                  home={valueAt(home, slider)}
+                  nWeighed={nWeighed}
+                  paperFactor={bond.kind === 'displacement' ? 1 - factor : undefined}
+                />
+              );
+            })}
+          </div>
+        </div>
+      ))}
+    </div>
   );
 }
 

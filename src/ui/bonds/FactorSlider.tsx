@@ -17,6 +17,8 @@ export interface FactorSliderProps {
   factor: number;
   /** Where a double click goes. */
   home: number;
+  /** Experts that this bond weighs apart; 1 where it does not. */
+  nWeighed?: number;
   /** What the paper calls this position, where it counts the other way round. */
   paperFactor?: number | undefined;
 }
@@ -25,7 +27,7 @@ const MARKS = [{ value: 0 }, { value: 0.25 }, { value: 0.5 }, { value: 0.75 }, {
 
 /** One factor, from base (left, indigo) to expert (right, amber); its colour is the mix at its place. */
 export const FactorSlider = memo(function FactorSlider(props: FactorSliderProps) {
-  const { slider: factorOf, base, expert, factor, home, paperFactor } = props;
+  const { slider: factorOf, base, expert, factor, home, nWeighed = 1, paperFactor } = props;
   const { key, modality } = factorOf;
   const setFactor = useLab((s) => s.setFactor);
   const onRelease = useLab((s) => s.releaseFactor);
@@ -33,7 +35,11 @@ export const FactorSlider = memo(function FactorSlider(props: FactorSliderProps)
   const { slider, many } = MODALITY_WORDS[modality];
   const color = mixColor(factor);
   const inPaper = paperFactor === undefined ? '' : ` The paper writes this as ${toFixed2(paperFactor)}.`;
-  const hint = `${many[0]!.toUpperCase()}${many.slice(1)} are (1 − f) · ${base} + f · ${expert}, then brought to unit length. f = ${toFixed2(factor)}.${inPaper} Double-click: back to ${toFixed2(home)}.`;
+  const formula =
+    nWeighed === 1
+      ? `(1 − f) · ${base} + f · ${expert}`
+      : `(1 − mean f) · ${base} + the sum of f · expert over ${nWeighed}, of which ${expert} is one`;
+  const hint = `${many[0]!.toUpperCase()}${many.slice(1)} are ${formula}, then brought to unit length. f = ${toFixed2(factor)}.${inPaper} Double-click: back to ${toFixed2(home)}.`;
   // The slider answers the second press in the next frame: the reset comes after it.
   const reset = () =>
     requestAnimationFrame(() => {

@@ -1,13 +1,14 @@
 import { memo } from 'react';
 import { splitDirection, type Direction } from '../../base/modality.ts';
 import type { RetrievalMetrics } from '../../engine/types.ts';
-import { meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import { expertFor, meanFactor, recipeOf } from '../../state/selectors.ts';
+import { nameIn } from '../../state/workshop/recipesWords.ts';
 import { DIRECTIONS } from '../../world/tasks.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, mixInk, signed, toFixed2 } from '../shared/mix.ts';
 import { MODALITY_WORDS, TaskName } from '../shared/modality.tsx';
-import { baseIsProjected } from '../shared/recipeWords.ts';
+import { baseWords } from '../shared/recipeWords.ts';
 import styles from './EvidenceStrip.module.css';
 
 /** R@1 of every direction over all queries of the collection, with its change against the base and its chance level. */
@@ -15,8 +16,8 @@ export function EvidenceStrip() {
   const evidence = useLab((s) => s.evidence);
   const factor = useLab(meanFactor);
   const recipe = useLab(recipeOf);
-  const base = useLab((s) => spaceName(s, recipe.base));
-  const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
+  const spaces = useLab((s) => s.spaces);
+  const base = useLab(baseWords);
   return (
     <section aria-label="Retrieval over the whole collection">
       {evidence.message && (
@@ -36,8 +37,8 @@ export function EvidenceStrip() {
             current={evidence.current?.[direction]}
             base={evidence.base?.[direction]}
             expert={evidence.expert && (evidence.expert[direction] ?? 'cannot')}
-            baseName={baseIsProjected(recipe) ? `${base}, projected into ${expert}` : `${base} alone`}
-            expertName={expert}
+            baseName={base}
+            expertName={nameIn(spaces, expertFor(recipe, spaces, splitDirection(direction)))}
             stopped={evidence.message !== undefined}
           />
         ))}

@@ -80,7 +80,9 @@ function Sections({
   engine: LabEngine;
   opened: boolean;
 }) {
-  const { recipes, spaces } = engine;
+  const { spaces } = engine;
+  // Figures are of the world that ships: recipes of the user's own have none.
+  const recipes = engine.recipes.filter(({ id }) => figures.recipes[id]);
   const base = recipes[0]!.base;
   const aims = useMemo(() => computeAims(figures), [figures]);
   const curves = useLoaded(
@@ -109,7 +111,7 @@ function Sections({
       </nav>
       <Retrieval figures={figures} recipes={recipes} spaces={spaces} />
       <Aims aims={aims} />
-      <Quantization figures={figures.quantization} recipes={recipes} spaces={spaces} />
+      <Quantization figures={figures.quantization} ensembles={engine.ensembles} spaces={spaces} />
       <Section id="figures-curves" title="How they learned">
         <Waiting what="The learning curves" loaded={curves}>
           {(value) => (
@@ -118,7 +120,7 @@ function Sections({
         </Waiting>
       </Section>
       <Sounds report={figures.soundReport} />
-      <PseudoPairs pairs={figures.pseudoPairs} recipes={recipes} />
+      <PseudoPairs pairs={figures.pseudoPairs} ensembles={engine.ensembles} />
       <Provenance figures={figures} engine={engine} />
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Modality } from '../../base/modality.ts';
-import type { Recipe, Space } from '../../recipe/types.ts';
+import type { Ensemble, Space } from '../../recipe/types.ts';
 import { QUANTIZATION_LEAST } from '../../world/aims.ts';
 import type { QuantizationFigures } from '../../world/figures.ts';
 import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
@@ -11,24 +11,18 @@ const PRECISIONS = [
   { id: 'q4', name: '4-bit' },
 ] as const;
 
-/** "Unified ● picture", "c(Foley) projectors" */
+/** "Unified ● picture", "Foley → Unified" */
 function ModelName({
   model,
   spaces,
-  recipes,
+  ensembles,
 }: {
   model: string;
   spaces: readonly Space[];
-  recipes: readonly Recipe[];
+  ensembles: readonly Ensemble[];
 }) {
   const [spaceId, tower] = model.split('/') as [string, Modality | undefined];
-  if (tower === undefined) {
-    const bond = recipes.flatMap(({ bonds }) => bonds).find(({ id }) => id === model);
-    const names = bond?.experts.map((id) => spaces.find((space) => space.id === id)?.name ?? id);
-    return (
-      <>{bond ? `${bond.kind === 'combination' ? 'c' : 'd'}(${names!.join(', ')}) projectors` : model}</>
-    );
-  }
+  if (tower === undefined) return <>{ensembles.find(({ id }) => id === model)?.name ?? model}</>;
   return (
     <span className={styles.direction}>
       {spaces.find(({ id }) => id === spaceId)?.name ?? spaceId}
@@ -53,11 +47,11 @@ function Held({ value, least }: { value: number; least: number }) {
 export function Quantization({
   figures,
   spaces,
-  recipes,
+  ensembles,
 }: {
   figures: readonly QuantizationFigures[];
   spaces: readonly Space[];
-  recipes: readonly Recipe[];
+  ensembles: readonly Ensemble[];
 }) {
   const models = [...new Set(figures.map(({ model }) => model))];
   const nHeld = figures.filter(
@@ -107,7 +101,7 @@ export function Quantization({
           {models.map((model) => (
             <tr key={model}>
               <th scope="row">
-                <ModelName model={model} spaces={spaces} recipes={recipes} />
+                <ModelName model={model} spaces={spaces} ensembles={ensembles} />
               </th>
               <td className={styles.quiet}>
                 {figures.find((one) => one.model === model)!.nItems.toLocaleString('en')}

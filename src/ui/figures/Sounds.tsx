@@ -1,5 +1,4 @@
-import type { BondId } from '../../recipe/embedded.ts';
-import type { Recipe } from '../../recipe/types.ts';
+import type { Ensemble } from '../../recipe/types.ts';
 import type { PseudoPairShares, SoundReport, WorldFigures } from '../../world/figures.ts';
 import { Bar, ScrollTable, Section } from './parts.tsx';
 import styles from './Figures.module.css';
@@ -60,10 +59,10 @@ const PAIRS = [
 /** How many of the pseudo-pairs that trained the projectors are of one thing. */
 export function PseudoPairs({
   pairs,
-  recipes,
+  ensembles,
 }: {
   pairs: WorldFigures['pseudoPairs'];
-  recipes: readonly Recipe[];
+  ensembles: readonly Ensemble[];
 }) {
   return (
     <Section id="figures-pairs" title="Pseudo-pairs: how many are true">
@@ -72,14 +71,14 @@ export function PseudoPairs({
         share of pairs whose two items are of one thing.
       </p>
       <div className={styles.pair}>
-        {recipes.flatMap(({ bonds, formula }) =>
-          bonds.map(({ id }) => (
+        {ensembles
+          .filter(({ id }) => pairs[id])
+          .map(({ id, name }) => (
             <div key={id}>
-              <h4 className={styles.subtitle}>{formula}</h4>
-              <Shares label={`True pseudo-pairs of ${formula}`} shares={pairs[id as BondId]} />
+              <h4 className={styles.subtitle}>{name}</h4>
+              <Shares label={`True pseudo-pairs of ${name}`} shares={pairs[id]} />
             </div>
-          )),
-        )}
+          ))}
       </div>
     </Section>
   );

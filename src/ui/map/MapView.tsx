@@ -5,10 +5,11 @@ import { MODALITIES } from '../../base/modality.ts';
 import { MAP_SLICES, type MapSliceId } from '../../engine/maps/types.ts';
 import type { Factors } from '../../recipe/types.ts';
 import { captionPairs } from '../../state/mapRequest.ts';
-import { meanOf, recipeOf, spaceName } from '../../state/selectors.ts';
+import { endsOf, meanOf, spaceName } from '../../state/selectors.ts';
 import type { LabState, MapStatus } from '../../state/types.ts';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor } from '../shared/mix.ts';
+import { MODALITY_WORDS } from '../shared/modality.tsx';
 import { meanWords } from '../shared/recipeWords.ts';
 import { MapPanel } from './MapPanel.tsx';
 import type { MapItem, MapSliceLook, MapSliceState } from './types.ts';
@@ -43,7 +44,6 @@ function rightKeyOf({ ranking }: LabState): string {
 export default function MapView() {
   const engine = useLab((s) => s.engine);
   const map = useLab((s) => s.map);
-  const recipe = useLab(recipeOf);
   const query = useLab((s) => s.query);
   const rightKey = useLab(rightKeyOf);
   // The picture is of the factors it was laid at; it stays as it is while a slider moves.
@@ -58,8 +58,9 @@ export default function MapView() {
   const play = useLab((s) => s.play);
   const layMap = useLab((s) => s.layMap);
   const cancelMap = useLab((s) => s.cancelMap);
-  const base = useLab((s) => spaceName(s, recipe.base));
-  const expertId = recipe.bonds[0]!.experts[0]!;
+  const baseId = useLab((s) => endsOf(s).base);
+  const base = useLab((s) => spaceName(s, baseId));
+  const expertId = useLab((s) => endsOf(s).expert);
   const expert = useLab((s) => spaceName(s, expertId));
   const theme = useComputedColorScheme('light');
   const reducedMotion = useReducedMotion();
@@ -89,17 +90,23 @@ export default function MapView() {
   }, [manifest]);
   const pairs = useMemo(() => captionPairs(manifest), [manifest]);
   const rightIds = useMemo(() => (rightKey === '' ? [] : rightKey.split('\n')), [rightKey]);
-  const known = engine.spaces.find(({ id }) => id === expertId)!.modalities;
-  const unknown = MODALITIES.filter((modality) => !known.includes(modality));
+  /** What a slice of a space of its own leaves out. */
+  const noteOf = (id: string, name: string) => {
+    const known = engine.spaces.find((space) => space.id === id)!.modalities;
+    const unknown = MODALITIES.filter((modality) => !known.includes(modality));
+    if (unknown.length === 0) return {};
+    const n = unknown.reduce((sum, modality) => sum + manifest[modality].length, 0);
+    return {
+      note: `${name} knows no ${unknown.map((one) => MODALITY_WORDS[one].many).join(' and no ')}: ${n} items are not shown.`,
+    };
+  };
   const looks: Record<MapSliceId, MapSliceLook> = {
-    unified: { name: base, color: 'var(--bl-base)' },
+    unified: { name: base, color: 'var(--bl-base)', ...noteOf(baseId, base) },
     current: { name: `Current (${meanWords(laidAt)})`, color: mixColor(meanOf(laidAt)) },
     expert: {
       name: expert,
       color: 'var(--bl-expert)',
-      ...(unknown.length > 0 && {
-        note: `${expert} knows no ${unknown[0] === 'image' ? 'pictures' : 'sounds'}: ${manifest[unknown[0]!].length} items are not shown.`,
-      }),
+      ...noteOf(expertId, expert),
     },
   };
   const onPick = useCallback(

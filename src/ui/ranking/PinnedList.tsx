@@ -2,7 +2,7 @@ import { IconPinFilled } from '@tabler/icons-react';
 import { useId, useMemo, useState, type CSSProperties } from 'react';
 import type { Modality } from '../../base/modality.ts';
 import { evenly, slidersOf, valueAt, withValue, type Slider } from '../../recipe/sliders.ts';
-import { factorsOf, meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import { factorsOf, meanFactor, rankedExpert, recipeOf, spaceName } from '../../state/selectors.ts';
 import type { PinnedRank } from '../../state/rankingModel.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab, useLabStore } from '../shared/LabContext.tsx';
@@ -60,10 +60,9 @@ export interface PinnedListProps {
 
 /** The items whose ranks are followed: where they stand in each ranking, and how the slider that was moved last moves them. */
 export function PinnedList({ pinned, nGallery, onLastGone }: PinnedListProps) {
-  const recipe = useLab(recipeOf);
   const gallery = useLab((s) => s.gallery);
   const base = useLab(baseWords);
-  const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
+  const expert = useLab((s) => spaceName(s, rankedExpert(s)));
   const factor = useLab(meanFactor);
   const slider = useMovedSlider();
   const traces = useTraces(pinned, slider);

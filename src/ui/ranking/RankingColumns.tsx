@@ -3,9 +3,10 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject
 import type { Modality } from '../../base/modality.ts';
 import type { Column as ColumnData, LabState, Query, RankedRow } from '../../state/types.ts';
 import { useLab, useLabStore } from '../shared/LabContext.tsx';
-import { factorsOf, meanFactor, recipeOf, spaceName } from '../../state/selectors.ts';
+import { factorsOf, meanFactor, rankedExpert, recipeOf, spaceName } from '../../state/selectors.ts';
+import { baseParts } from '../../state/workshop/recipesWords.ts';
 import { mixColor, mixInk } from '../shared/mix.ts';
-import { baseIsProjected, baseWords, factorWords } from '../shared/recipeWords.ts';
+import { baseWords, factorWords } from '../shared/recipeWords.ts';
 import { Column } from './Column.tsx';
 import { PinnedList } from './PinnedList.tsx';
 import styles from './Ranking.module.css';
@@ -87,9 +88,10 @@ export function RankingColumns() {
   const factor = useLab(meanFactor);
   const factorNote = useLab(factorWords);
   const recipe = useLab(recipeOf);
-  const base = useLab((s) => spaceName(s, recipe.base));
+  const spaces = useLab((s) => s.spaces);
+  const base = baseParts(recipe, spaces);
   const baseName = useLab(baseWords);
-  const expert = useLab((s) => spaceName(s, recipe.bonds[0]!.experts[0]!));
+  const expert = useLab((s) => spaceName(s, rankedExpert(s)));
   const baseColumn = ranking.status === 'ready' ? ranking.value.base : undefined;
   const baseRanks = useMemo(() => baseColumn && ranksOf(baseColumn), [baseColumn]);
   const stage = useRef<HTMLDivElement>(null);
@@ -123,8 +125,8 @@ export function RankingColumns() {
   }[] = [
     {
       id: 'base',
-      title: base,
-      note: baseIsProjected(recipe) ? 'projected' : 'factor 0',
+      title: base.name,
+      note: base.projected ? 'projected' : 'factor 0',
       color: 'var(--bl-base)',
       ink: 'var(--bl-base-ink)',
       data: value.base,

@@ -12,7 +12,8 @@ test('components are called by their spaces', () => {
   expect(componentWords(combined, 'c-foley.foley', nameOf)).toBe('Foley');
   expect(componentWords(displaced, 'd-pictext.unified', nameOf)).toBe('Unified, projected');
   expect(componentWords(displaced, 'pictext', nameOf)).toBe('PicText');
-  expect(componentWords(combined, 'c-foley.foley+pictext', nameOf)).toBe('Foley and PicText');
+  const pooled = RECIPES.find(({ id }) => id === 'unified-pp-two')!;
+  expect(componentWords(pooled, 'c-foley-tone.foley+tone', nameOf)).toBe('Foley and Tone');
 });
 
 test('rounded parts sum to the rounded total, and none moves by a last digit', () => {

@@ -12,10 +12,10 @@ export function componentWords(
   component: string,
   nameOf: (spaceId: string) => string,
 ): string {
-  const { space, bond } = componentSource(recipe, component);
-  const name = space.split('+').map(nameOf).join(' and ');
-  const displaced = recipe.bonds.some(({ id, kind }) => id === bond && kind === 'displacement');
-  return displaced ? `${name}, projected` : name;
+  const source = componentSource(recipe, component);
+  if ('space' in source) return nameOf(source.space);
+  const name = source.parts.map(({ space }) => nameOf(space)).join(' and ');
+  return source.bond.kind === 'displacement' ? `${name}, projected` : name;
 }
 
 /**

@@ -1,19 +1,13 @@
 /** How a recipe's ends and its place between them are called on screen. */
-import type { Factors, Recipe } from '../../recipe/types.ts';
-import { factorsOf, meanOf, recipeOf, spaceName } from '../../state/selectors.ts';
+import type { Factors } from '../../recipe/types.ts';
+import { factorsOf, meanOf, recipeOf } from '../../state/selectors.ts';
 import type { LabState } from '../../state/types.ts';
+import { baseName } from '../../state/workshop/recipesWords.ts';
 import { toFixed2 } from './mix.ts';
 
-/** True where the base is not used as it is: a displacement projects it into the expert's space. */
-export function baseIsProjected(recipe: Recipe): boolean {
-  return recipe.bonds.some(({ kind }) => kind === 'displacement');
-}
-
-/** What factor 0 is: "Unified", or "Unified, projected" under a displacement. */
+/** What factor 0 is: "Unified", "Unified, projected" under a displacement, "PicText with Foley’s sounds". */
 export function baseWords(state: LabState): string {
-  const recipe = recipeOf(state);
-  const name = spaceName(state, recipe.base);
-  return baseIsProjected(recipe) ? `${name}, projected` : name;
+  return baseName(recipeOf(state), state.spaces);
 }
 
 /** "0.35", or "mean 0.35" where not every slider shows the same number. */

@@ -18,9 +18,12 @@ import styles from './App.module.css';
 /** The map is not needed for the first drag: its code comes after it. */
 const MapView = lazy(() => import('../map/MapView.tsx'));
 const EvidenceWorkspace = lazy(() => import('../evidence/EvidenceWorkspace.tsx'));
+const WorkshopWorkspace = lazy(() => import('../workshop/WorkshopWorkspace.tsx'));
 
 const theme = createTheme({
   primaryColor: 'indigo',
+  // White on the sixth shade has less than 4.5:1.
+  primaryShade: { light: 7, dark: 8 },
   fontFamily: 'var(--bl-font)',
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -35,11 +38,12 @@ function MapWhenRanked() {
   return started ? <MapView /> : <p className={styles.waiting}>The map follows the first ranking …</p>;
 }
 
-type Tab = 'ranking' | 'map' | 'evidence';
+type Tab = 'ranking' | 'map' | 'evidence' | 'workshop';
 const TABS: { id: Tab; label: string }[] = [
   { id: 'ranking', label: 'Ranking' },
   { id: 'map', label: 'Map' },
   { id: 'evidence', label: 'Evidence' },
+  { id: 'workshop', label: 'Workshop' },
 ];
 
 export function App({ store }: { store: StoreApi<LabState> }) {
@@ -58,10 +62,10 @@ function Page() {
   // On a narrow screen one of the three is shown; on a wide one ranking and map are, or the evidence.
   const [side, setSide] = useState<'ranking' | 'map'>('ranking');
   const [open, setOpen] = useState(false);
-  const tab: Tab = view === 'evidence' ? 'evidence' : side;
+  const tab: Tab = view === 'lab' ? side : view;
   const choose = (id: Tab) => {
-    if (id !== 'evidence') setSide(id);
-    show(id === 'evidence' ? 'evidence' : 'lab');
+    if (id === 'ranking' || id === 'map') setSide(id);
+    show(id === 'ranking' || id === 'map' ? 'lab' : id);
   };
   return (
     <div className={styles.app} data-tab={tab} data-view={view}>
@@ -85,7 +89,7 @@ function Page() {
         </button>
         <BondsPanel />
       </aside>
-      {view === 'evidence' ? (
+      {view === 'evidence' && (
         <main className={styles.workspace}>
           <PanelBoundary name="The evidence">
             <Suspense fallback={<p className={styles.waiting}>The evidence is on its way …</p>}>
@@ -93,7 +97,17 @@ function Page() {
             </Suspense>
           </PanelBoundary>
         </main>
-      ) : (
+      )}
+      {view === 'workshop' && (
+        <main className={styles.workspace}>
+          <PanelBoundary name="The workshop">
+            <Suspense fallback={<p className={styles.waiting}>The workshop is on its way …</p>}>
+              <WorkshopWorkspace />
+            </Suspense>
+          </PanelBoundary>
+        </main>
+      )}
+      {view === 'lab' && (
         <main className={styles.ranking}>
           <QueryBar />
           <QueryCard />

@@ -21,14 +21,16 @@ import styles from './Header.module.css';
 /** Loaded when it is first opened. */
 const Figures = lazy(() => import('../figures/Figures.tsx'));
 
-const VIEWS: { value: View; label: string }[] = [
+const FACES: { value: View; label: string }[] = [
   { value: 'lab', label: 'Lab' },
   { value: 'evidence', label: 'Evidence' },
+  { value: 'workshop', label: 'Workshop' },
 ];
 
 export function Header() {
   const engine = useLab((s) => s.engine);
   const recipe = useLab(recipeOf);
+  const recipes = useLab((s) => s.recipes);
   const chooseRecipe = useLab((s) => s.chooseRecipe);
   const view = useLab((s) => s.view);
   const show = useLab((s) => s.show);
@@ -77,7 +79,7 @@ export function Header() {
         allowDeselect={false}
         checkIconPosition="right"
         value={recipe.id}
-        data={engine.recipes.map(({ id, name }) => ({ value: id, label: name }))}
+        data={recipes.map(({ id, name }) => ({ value: id, label: name }))}
         onChange={(id) => {
           if (id) void chooseRecipe(id);
         }}
@@ -93,7 +95,7 @@ export function Header() {
         aria-label="View"
         size="sm"
         value={view}
-        data={VIEWS}
+        data={FACES}
         onChange={(next) => show(next as View)}
       />
       <CopyAddress />

@@ -37,7 +37,7 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
           <dt>Projectors</dt>
           <dd>
             Small networks trained on pseudo-pairs: neighbours found in unpaired data, without labels. Seven
-            are averaged.
+            an expert are averaged; of two experts beside each other, fourteen.
           </dd>
           <dt>Exact, not approximate</dt>
           <dd>
@@ -56,6 +56,10 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
           <li>
             Open Evidence: click the star on the landscape, see in Queries whom it hurts, open one and read
             why. The ridge above each slider shows the chosen task along its way.
+          </li>
+          <li>
+            Open Workshop: train a bond and watch it learn, look at the pairs it learned from, build a recipe
+            of several experts, leave out a projector and see who misses it.
           </li>
         </ol>
         <h3>Keyboard</h3>

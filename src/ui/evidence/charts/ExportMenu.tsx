@@ -68,7 +68,7 @@ export function ExportMenu({ name, tables, figure, python = false }: ExportMenuP
     const lines = [
       chart.getAttribute('aria-label'),
       ...(table?.notes ?? []),
-      settingWords(exportedSettings(store.getState())),
+      settingWords(exportedSettings(store.getState(), table)),
       `Bondlab ${__BONDLAB_VERSION__}`,
     ];
     const about = lines.filter(Boolean).join('\n');

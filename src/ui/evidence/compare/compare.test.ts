@@ -35,7 +35,7 @@ const MINE = {
 
 function stateOf(change: Partial<LabState> = {}): LabState {
   return {
-    engine: { recipes: RECIPES },
+    recipes: RECIPES,
     recipeId: 'unified-pp',
     factors: { 'unified-pp': at(0.2, 0.9), 'pictext-u': { 'd-pictext': { text: 0.5, image: 0.5 } } },
     masks: {},

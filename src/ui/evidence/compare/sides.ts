@@ -40,7 +40,7 @@ export function currentSide(state: LabState): Side {
 
 /** A kept setting. */
 export function snapshotSide(state: LabState, snapshot: Snapshot): Side {
-  const recipe = state.engine.recipes.find(({ id }) => id === snapshot.recipeId)!;
+  const recipe = state.recipes.find(({ id }) => id === snapshot.recipeId)!;
   const { id, name, factors } = snapshot;
   return { id, name, recipe, factors, masks: masksAt(snapshot, recipe) };
 }

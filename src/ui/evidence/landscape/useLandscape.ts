@@ -11,6 +11,7 @@ import {
 import { keptBestFound } from '../../../state/evidence/taskFigures.ts';
 import { recipeOf } from '../../../state/selectors.ts';
 import type { Ends, Grid } from '../../../state/types.ts';
+import { beforeBond, nameIn } from '../../../state/workshop/recipesWords.ts';
 import type { TaskId, TaskInfo } from '../../../world/types.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { MODALITY_WORDS } from '../../shared/modality.tsx';
@@ -53,9 +54,19 @@ export function useLandscape(grid: Grid, ends: Ends | undefined): Landscape | un
   return useMemo(() => {
     const scale = values && heatScale(values, metric);
     if (!scale) return undefined;
-    const nameOf = (id: string) => engine.spaces.find((space) => space.id === id)?.name ?? id;
+    const nameOf = (id: string) => nameIn(engine.spaces, id);
     const words = (slider: Slider) =>
-      axisWords(slider, MODALITY_WORDS[slider.modality].slider, nameOf(recipe.base), nameOf);
+      axisWords(
+        slider,
+        MODALITY_WORDS[slider.modality].slider,
+        beforeBond(
+          recipe,
+          recipe.bonds.findIndex(({ id }) => id === slider.bondId),
+          engine.spaces,
+          engine.recipes,
+        ),
+        nameOf,
+      );
     const parts: HeatMapParts = {
       grid,
       values,

@@ -40,11 +40,18 @@ export function signOfChange(metric: MetricId, { low, high }: Interval): 'up' | 
   return low > 0 === metricOf(metric).higherIsBetter ? 'up' : 'down';
 }
 
+/** "Audio", "Text"; "pictext text", "foley text" where two bonds move the same modality. */
+export function axisNames(sliders: readonly Slider[]): string[] {
+  const alike = new Set(sliders.map(({ modality }) => modality)).size < sliders.length;
+  return sliders.map(({ modality, experts }) =>
+    alike ? `${experts.join(' and ')} ${modality}` : MODALITY_WORDS[modality].slider,
+  );
+}
+
 /** "Audio 0.30 · Text 0.55" */
 export function placeWords(factors: Factors, sliders: readonly Slider[]): string {
-  return sliders
-    .map((slider) => `${MODALITY_WORDS[slider.modality].slider} ${toFixed2(valueAt(factors, slider))}`)
-    .join(' · ');
+  const names = axisNames(sliders);
+  return sliders.map((slider, i) => `${names[i]!} ${toFixed2(valueAt(factors, slider))}`).join(' · ');
 }
 
 /** Why a grid shows nothing of tasks: one of them is not counted yet, or has no queries on the half. */

@@ -16,18 +16,29 @@ export interface OurModel {
 const LIKE: Readonly<Record<string, string>> = {
   unified: 'ImageBind',
   pictext: 'InternVL',
-  foley: 'CLAP',
+  foley: 'CLAP_g',
+  tone: 'CLAP_m',
   'unified-pp Versatile': 'ImageBind++ (Ver.)',
   'unified-pp AT Expertise': 'ImageBind++ (AT)',
   'pictext-u Paper': 'InternVL_IB',
+  'unified-pp-two Versatile': 'ImageBind++ (Ver.)',
+  'unified-pp-two AT Expertise': 'ImageBind++ (AT)',
+  'pictext-upp Versatile': 'InternVL_IB++ (Ver.)',
+  'pictext-upp AT Expertise': 'InternVL_IB++ (AT)',
+  'pictext-u-dagger Paper': 'InternVL_IB†',
+  'pictext-u-dagger-pp Versatile': 'InternVL_IB†++ (Ver.)',
+  'pictext-u-dagger-pp AT Expertise': 'InternVL_IB†++ (AT)',
+  'c-mcr Halves': 'C-MCR',
+  'ex-mcr Ex-MCR': 'Ex-MCR',
 };
 
 function meanFactor(factors: Factors): number {
   const values = Object.values(factors).flatMap((byModality) => Object.values(byModality));
+  if (values.length === 0) return 0;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Each space, the base first, then each recipe at its presets between the ends; those without figures are left out. */
+/** Each space and recipe with a counterpart in the paper, the base first; those without figures are left out. */
 export function ourModels({ spaces, recipes }: Pick<WorldFigures, 'spaces' | 'recipes'>): OurModel[] {
   const base = RECIPES[0]!.base;
   const own = SPACES.map(({ id, name }) => ({
@@ -39,12 +50,15 @@ export function ourModels({ spaces, recipes }: Pick<WorldFigures, 'spaces' | 're
   const fused = RECIPES.flatMap((recipe) =>
     recipe.presets.map((preset) => ({
       id: `${recipe.id} ${preset.name}`,
-      name: `${recipe.name} (${preset.name})`,
+      name: preset.name === recipe.name ? `${recipe.name}, ours` : `${recipe.name} (${preset.name})`,
       factor: meanFactor(preset.factors),
       figures: recipes[recipe.id]?.[preset.name],
     })),
-  ).filter(({ factor }) => factor > 0 && factor < 1);
+  );
   return [...own, ...fused]
     .toSorted((a, b) => Number(b.id === base) - Number(a.id === base))
-    .flatMap(({ figures, ...model }) => (figures ? [{ ...model, figures, like: LIKE[model.id] ?? '' }] : []));
+    .flatMap(({ figures, ...model }) => {
+      const like = LIKE[model.id];
+      return figures && like !== undefined ? [{ ...model, figures, like }] : [];
+    });
 }

@@ -40,9 +40,19 @@ test('our table: each space and preset between the ends, fractions of six direct
     'Unified',
     'PicText',
     'Foley',
+    'Tone',
     'Unified++ (Versatile)',
     'Unified++ (AT Expertise)',
     'PicText_U (Paper)',
+    'Unified++ of two (Versatile)',
+    'Unified++ of two (AT Expertise)',
+    'PicText_U++ (Versatile)',
+    'PicText_U++ (AT Expertise)',
+    'PicText_U† (Paper)',
+    'PicText_U†++ (Versatile)',
+    'PicText_U†++ (AT Expertise)',
+    'C-MCR (Halves)',
+    'Ex-MCR, ours',
   ]);
   for (const row of ours!.rows) expect(Object.keys(row)).toEqual(ours!.columns.map(({ key }) => key));
   const values = ours!.rows.flatMap((row) => Object.values(row).filter((value) => typeof value === 'number'));

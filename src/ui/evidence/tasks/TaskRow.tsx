@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { metricOf, type MetricId } from '../../../math/answers.ts';
+import { slidersOf } from '../../../recipe/sliders.ts';
 import { metricName } from '../../../state/evidence/figures.ts';
 import { meanOf, recipeOf } from '../../../state/selectors.ts';
 import { Hint } from '../../shared/Hint.tsx';
@@ -158,6 +159,16 @@ const Best = memo(function Best({
   const recipe = useLab(recipeOf);
   const spaces = useLab((s) => s.engine.spaces);
   const setFactors = useLab((s) => s.setFactors);
+  if (slidersOf(recipe).length < 2) {
+    return (
+      <td
+        className={styles.quiet}
+        title={`${recipe.name} has no two sliders: there is no grid to choose from.`}
+      >
+        –
+      </td>
+    );
+  }
   if (!best) return <td className={styles.quiet}>…</td>;
   const { factors, reported, chosen, change } = best;
   const mean = meanOf(factors);

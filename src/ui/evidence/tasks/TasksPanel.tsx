@@ -3,13 +3,13 @@ import { useMemo, useState } from 'react';
 import { metricOf } from '../../../math/answers.ts';
 import { metricName } from '../../../state/evidence/figures.ts';
 import {
-  baseName,
   currentOf,
   linesOfMetric,
   linesOfTask,
   scaleOf,
   type EndColumn,
 } from '../../../state/evidence/taskFigures.ts';
+import { baseName } from '../../../state/workshop/recipesWords.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
 import { meanFactor, recipeOf } from '../../../state/selectors.ts';
 import { CLASS_CAVEAT } from '../../../world/classes.ts';

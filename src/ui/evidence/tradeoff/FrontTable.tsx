@@ -3,9 +3,9 @@ import { memo } from 'react';
 import { valueAt } from '../../../recipe/sliders.ts';
 import { meanOf } from '../../../state/selectors.ts';
 import { mixColor, toFixed2 } from '../../shared/mix.ts';
-import { MODALITY_WORDS, taskWords } from '../../shared/modality.tsx';
+import { taskWords } from '../../shared/modality.tsx';
 import type { TaskId } from '../../../world/types.ts';
-import { figureWords, placeWords } from '../landscape/words.ts';
+import { axisNames, figureWords, placeWords } from '../landscape/words.ts';
 import type { CloudParts } from './cloudOptions.ts';
 import shared from '../Panel.module.css';
 import styles from './Tradeoff.module.css';
@@ -30,9 +30,9 @@ export const FrontTable = memo(function FrontTable(props: {
       <table className={styles.table}>
         <thead>
           <tr>
-            {axes.map(({ id, modality }) => (
-              <th key={id} scope="col">
-                {MODALITY_WORDS[modality].slider}
+            {axisNames(axes).map((name) => (
+              <th key={name} scope="col">
+                {name}
               </th>
             ))}
             <th scope="col">{taskWords(task)}</th>
