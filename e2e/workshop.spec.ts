@@ -16,7 +16,7 @@ test('a bond is trained, stopped halfway, survives a reload, goes on, and serves
 }) => {
   await openBench(lab, 'Train');
   await lab.getByRole('button', { name: 'one alone' }).click();
-  await lab.getByRole('textbox', { name: 'Steps' }).fill('60');
+  await lab.getByRole('textbox', { name: 'Steps' }).fill('800');
   await lab.getByText('All settings').click();
   await lab.getByRole('textbox', { name: 'Batch', exact: true }).fill('64');
   await lab.getByRole('button', { name: 'Train', exact: true }).click();
@@ -33,7 +33,7 @@ test('a bond is trained, stopped halfway, survives a reload, goes on, and serves
   await lab.evaluate((id) => window.bondlab.runDone(id), cut.id);
   const [run] = await lab.evaluate(() => window.bondlab.runs());
   expect(run).toMatchObject({ id: cut.id, status: 'done', ensembles: [cut.id] });
-  expect(run!.curves[0]!.points.at(-1)!.step).toBe(60);
+  expect(run!.curves[0]!.points.at(-1)!.step).toBe(800);
   expect(run!.curves[0]!.points.at(-1)!.loss).toBeLessThan(run!.curves[0]!.points[0]!.loss);
 
   await lab.getByRole('button', { name: `Use ${run!.name} in a recipe` }).click();

@@ -4,7 +4,7 @@ import { MODALITIES, splitDirection, type Modality } from '../../base/modality.t
 import type { ComponentSet } from '../../engine/types.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
 import { fuse } from '../../math/fusion.ts';
-import { componentNames } from '../../recipe/coefficients.ts';
+import { componentNames, componentSource } from '../../recipe/coefficients.ts';
 import { SPACES } from '../../recipe/embedded.ts';
 import type { Factors, Recipe } from '../../recipe/types.ts';
 import { taskAnswerRanks } from '../../recipe/taskScores.ts';
@@ -17,11 +17,12 @@ const FOLDER = 'public/world';
 export const readManifest = (): CollectionManifest =>
   JSON.parse(readFileSync(`${FOLDER}/collection.json`, 'utf8')) as CollectionManifest;
 
-/** Components of every modality under a recipe of the embedded world, all members on. */
+/** Components of every modality under a recipe of the embedded world whose bonds have one ensemble each, all members on. */
 export function readComponents(recipe: Recipe, manifest: CollectionManifest): Record<Modality, ComponentSet> {
   const read = (name: string, modality: Modality): Float32Array => {
-    const [file, space] = name.split('.') as [string, string?];
-    const path = `${FOLDER}/${space === undefined ? 'embeddings' : 'projected'}/${file}.safetensors`;
+    const source = componentSource(recipe, name);
+    const file = 'space' in source ? `embeddings/${source.space}` : `projected/${source.parts[0]!.ensemble}`;
+    const path = `${FOLDER}/${file}.safetensors`;
     const { data, shape } = readSafetensors(new Uint8Array(readFileSync(path)).buffer).get(modality)!;
     return fuse(1, data, data, shape[1]!); // unit rows again after half precision
   };

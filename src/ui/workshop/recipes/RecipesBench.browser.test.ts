@@ -172,7 +172,9 @@ test('the first experiments are one click each', async () => {
   await expect
     .poll(() => host.querySelector('[data-card="displacement"] [data-task="text>image"]')?.textContent, WAIT)
     .toMatch(/Unified, own space.*Unified, projected.*Paper.*PicText, own space/);
-  expect(host.querySelector('[data-card="displacement"] svg[role="img"]')).not.toBeNull();
+  await expect
+    .poll(() => host.querySelector('[data-card="displacement"] svg[role="img"]'), WAIT)
+    .not.toBeNull();
   expect(said()).toMatch(/As in table 3 of the paper/);
   await userEvent.click(button('Compare all four: Two experts: side by side, or one after the other?'));
   await expect
