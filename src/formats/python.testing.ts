@@ -1,4 +1,4 @@
-/** Other programs' readers, where this machine has them: tests that ask for one are skipped where it is not there. */
+/** Other programs' readers, where this machine has them: tests that ask for one leave that part out where it is not there. */
 import { spawnSync } from 'node:child_process';
 
 const CANDIDATES = ['/usr/bin/python3', 'python3'];

@@ -194,12 +194,15 @@ torch.save(projector, folder + "/model.pt")
 
 const PYTHON = pythonWith('torch');
 
-test.skipIf(!PYTHON)('PyTorch, where it is there, reads ours and we read its own', () => {
+test('we read what we wrote, and PyTorch, where it is there, reads ours and we read its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bondlab-torch-'));
   try {
     const weights = randomProjector(1, ...SIZES);
-    writeFileSync(join(folder, 'ours.pt'), writeTorch(weights));
-    const rows = JSON.parse(runPython(PYTHON!, READ_AND_WRITE, folder)) as number[][];
+    const ours = writeTorch(weights);
+    expect(findProjectors(readTorch(new Uint8Array(ours))).found).toEqual([{ name: '', weights }]);
+    if (!PYTHON) return;
+    writeFileSync(join(folder, 'ours.pt'), ours);
+    const rows = JSON.parse(runPython(PYTHON, READ_AND_WRITE, folder)) as number[][];
     expect(rows.length).toBe(2);
     rows.forEach((row) => expect(row.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5));
     const load = (name: string) => readTorch(new Uint8Array(readFileSync(join(folder, name))));
