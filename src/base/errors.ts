@@ -50,6 +50,20 @@ export class CapabilityError extends LabError {
   }
 }
 
+/** A server cannot be reached, refuses, or broke off: what came so far is kept. */
+export class NetworkError extends LabError {
+  constructor(message: string) {
+    super('network', message);
+  }
+}
+
+/** The browser's storage is full or closed to this page. */
+export class QuotaError extends LabError {
+  constructor(message: string) {
+    super('quota', message);
+  }
+}
+
 /** The caller took the request back. */
 export class AbortedError extends LabError {
   constructor(message = 'The request was cancelled.') {
@@ -71,6 +85,8 @@ const CLASSES = {
   'missing-file': MissingFileError,
   model: ModelError,
   capability: CapabilityError,
+  network: NetworkError,
+  quota: QuotaError,
   aborted: AbortedError,
 } as const;
 

@@ -17,6 +17,22 @@ export function bf16ToFloat(value: number): number {
   return float[0]!;
 }
 
+/** The value of every pattern; a file of halves has hundreds of millions. */
+let table: Float32Array | undefined;
+
+export function f16ToFloats(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  table ??= Float32Array.from({ length: 65_536 }, (_, pattern) => f16ToFloat(pattern));
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i]!]!;
+  return out;
+}
+
+export function bf16ToFloats(values: Uint16Array): Float32Array<ArrayBuffer> {
+  const patterns = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) patterns[i] = values[i]! << 16;
+  return new Float32Array(patterns.buffer);
+}
+
 /** Nearest half, ties to even; beyond 65504 infinity. */
 export function floatToF16(value: number): number {
   float[0] = value;

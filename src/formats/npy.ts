@@ -1,6 +1,7 @@
 /** NumPy's .npy format, versions 1 to 3 (numpy.lib.format). */
 import { FormatError, InputError } from '../base/errors.ts';
 import type { Tensor } from './safetensors.ts';
+import { isCount, shown } from './tensors.ts';
 
 /** The numbers of an array: float32, float64, uint32 or uint8. */
 export type NpyData = Float32Array | Float64Array | Uint32Array | Uint8Array;
@@ -24,38 +25,81 @@ const DESCRS = Object.keys(KINDS) as Descr[];
 const isDescr = (text: string): text is Descr => Object.hasOwn(KINDS, text);
 const countOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
+/** What stands at the head of a .npy file. */
+export interface NpyHeader {
+  /** "<f4", "|b1", "<U12", "bfloat16", or the text of a structured type. */
+  descr: string;
+  fortran: boolean;
+  shape: number[];
+  /** Byte of the first value. */
+  start: number;
+}
+
+/** Bytes of which npyHeaderBytes() tells how many the header has. */
+export const NPY_PREFIX = 12;
+/** numpy.save writes 64 to a few hundred; a structured type may need more. */
+const MAX_NPY_HEADER = 2 ** 20;
+
+export function isNpy(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * Bytes of the header, magic included, from the first 12 of a file.
+ * @throws FormatError when it is no .npy file, of a version that is not 1 to 3, or claims a header of more than 1 MiB.
+ */
+export function npyHeaderBytes(bytes: Uint8Array): number {
+  if (bytes.length < NPY_PREFIX || !isNpy(bytes))
+    throw new FormatError('This is no .npy file: it does not start with \\x93NUMPY.');
+  const version = bytes[6]!;
+  if (version < 1 || version > 3)
+    throw new FormatError(`The .npy file is of version ${version}; 1 to 3 can be read.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = version >= 2 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
+  if (end > MAX_NPY_HEADER)
+    throw new FormatError(`The .npy header claims ${end} bytes; up to ${MAX_NPY_HEADER} can be read.`);
+  return end;
+}
+
+/**
+ * Reads a header; `bytes` begin with the file and hold all of it, `size` is the file's.
+ * @throws FormatError when it is cut or cannot be read, or a size of the shape is negative or no whole number.
+ */
+export function readNpyHeader(bytes: Uint8Array, size: number): NpyHeader {
+  const end = npyHeaderBytes(bytes);
+  if (end > size || end > bytes.length)
+    throw new FormatError(`The .npy header ends at byte ${end} of ${size}: the file is cut.`);
+  const header = new TextDecoder().decode(bytes.subarray(bytes[6]! >= 2 ? 12 : 10, end));
+  const descr = /'descr':\s*(?:'([^']*)'|(\[[^\]]*\]))/.exec(header);
+  const sizes = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
+  const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
+  if (!descr || sizes === undefined || order === undefined)
+    throw new FormatError(`The .npy header cannot be read: ${shown(header)}`);
+  // Python 2 wrote "3L".
+  const shape = sizes
+    .split(',')
+    .flatMap((one) => (one.trim() === '' ? [] : [Number(one.trim().replace(/L$/, ''))]));
+  if (!shape.every(isCount) || shape.length > 32)
+    throw new FormatError(`The .npy header claims the shape (${shown(sizes)}): no file holds that.`);
+  return { descr: descr[1] ?? descr[2]!, fortran: order === 'True', shape, start: end };
+}
+
 /**
  * Reads a little-endian array of float32, float64, uint32 or uint8 in C order, with its own type.
  * @throws FormatError when the file is cut, of another kind, or of another dtype or order.
  */
 export function readNpyArray(buffer: ArrayBuffer): NpyArray {
-  const bytes = new Uint8Array(buffer);
-  if (bytes.length < 12 || !MAGIC.every((byte, i) => bytes[i] === byte)) {
-    throw new FormatError('This is no .npy file: it does not start with \\x93NUMPY.');
-  }
-  const view = new DataView(buffer);
-  const wide = bytes[6]! >= 2;
-  const start = wide ? 12 : 10;
-  const end = start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (end > bytes.length)
-    throw new FormatError(`The .npy header ends at byte ${end} of ${bytes.length}: the file is cut.`);
-  const header = new TextDecoder().decode(bytes.subarray(start, end));
-  const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const sizes = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (descr === undefined || sizes === undefined)
-    throw new FormatError(`The .npy header cannot be read: ${header}`);
+  const { descr, fortran, shape, start } = readNpyHeader(new Uint8Array(buffer), buffer.byteLength);
   if (!isDescr(descr))
     throw new FormatError(`The array has dtype ${descr}; ${DESCRS.join(', ')} can be read.`);
-  if (!/'fortran_order':\s*False/.test(header))
-    throw new FormatError('The array is in Fortran order; save it in C order.');
-  const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
+  if (fortran) throw new FormatError('The array is in Fortran order; save it in C order.');
   const needed = countOf(shape) * KINDS[descr].BYTES_PER_ELEMENT;
-  if (!(end + needed <= bytes.length)) {
+  if (!(start + needed <= buffer.byteLength)) {
     throw new FormatError(
-      `The array [${shape.join(', ')}] needs ${needed} bytes; the file has ${bytes.length - end}.`,
+      `The array [${shape.join(', ')}] needs ${needed} bytes; the file has ${buffer.byteLength - start}.`,
     );
   }
-  return { shape, data: new KINDS[descr](buffer.slice(end, end + needed)) };
+  return { shape, data: new KINDS[descr](buffer.slice(start, start + needed)) };
 }
 
 /**

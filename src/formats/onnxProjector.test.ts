@@ -73,8 +73,8 @@ test('the file says of itself what it was told', () => {
   expect(model).toMatchObject({ producer: 'bondlab', doc: about.doc });
   expect(Object.fromEntries(model.metadata)).toEqual(about.metadata);
   expect(model.inputs).toEqual([
-    { name: 'embeddings', dims: ['n', D_IN] },
-    { name: 'mask', dims: [3] },
+    { name: 'embeddings', type: 'float32', dims: ['n', D_IN] },
+    { name: 'mask', type: 'float32', dims: [3] },
   ]);
 });
 

@@ -28,6 +28,8 @@ export interface ReadNode {
 
 export interface ReadValue {
   name: string;
+  /** Element type by ONNX Runtime's name ("float32", "int64"); "unknown" of others and of what is no tensor. */
+  type: string;
   /** A string is a free dimension; undefined where the file says nothing. */
   dims: readonly (number | string | undefined)[];
 }
@@ -36,6 +38,10 @@ export interface OnnxModel {
   producer: string;
   doc: string;
   metadata: ReadonlyMap<string, string>;
+  /** Version of ONNX's own operators; undefined where there are others only. */
+  opset: number | undefined;
+  /** Files beside the model that hold weights of it, with the bytes that each needs to have at least. */
+  beside: ReadonlyMap<string, number>;
   /** Without constants that are listed as inputs. */
   inputs: readonly ReadValue[];
   outputs: readonly ReadValue[];
@@ -64,8 +70,10 @@ export function readOnnx(bytes: Uint8Array, beside: FindBeside = () => undefined
   const graph = model.graph as Message | undefined;
   if (!graph) throw new FormatError('The ONNX file has no graph: it is cut, or no ONNX file.');
   const nodes = list(graph, 'node').map((node) => readNode(node, beside));
-  const domains = new Set(list(model, 'opsetImport').map((opset) => domainOf(opset)));
-  if (domains.size === 0 || nodes.some(({ domain }) => !domains.has(domain)))
+  const opsets = new Map(
+    list(model, 'opsetImport').map((opset) => [domainOf(opset), (opset.version ?? 0) as number] as const),
+  );
+  if (opsets.size === 0 || nodes.some(({ domain }) => !opsets.has(domain)))
     throw new FormatError('The ONNX file does not say which operators it is written in: its end is cut.');
   const constants = new Map(
     list(graph, 'initializer').map((tensor) => [text(tensor, 'name'), readTensor(tensor, beside)] as const),
@@ -74,6 +82,8 @@ export function readOnnx(bytes: Uint8Array, beside: FindBeside = () => undefined
     producer: text(model, 'producerName'),
     doc: text(model, 'docString'),
     metadata: entriesOf(model, 'metadataProps'),
+    opset: opsets.get(''),
+    beside: besideOf(list(graph, 'initializer')),
     inputs: list(graph, 'input')
       .map(readValue)
       .filter(({ name }) => !constants.has(name)),
@@ -97,7 +107,7 @@ function readValue(value: Message): ReadValue {
   const dims = list((type.shape ?? {}) as Message, 'dim').map(
     (dim) => (dim.dimParam ?? dim.dimValue) as string | number | undefined,
   );
-  return { name: text(value, 'name'), dims };
+  return { name: text(value, 'name'), type: TYPE_NAMES[(type.elemType ?? 0) as number] ?? 'unknown', dims };
 }
 
 function readNode(node: Message, beside: FindBeside): ReadNode {
@@ -129,9 +139,20 @@ const UINT8 = 2;
 const INT8 = 3;
 const INT32 = 6;
 const INT64 = 7;
+const BOOL = 9;
 const FLOAT16 = 10;
 const DOUBLE = 11;
 const BFLOAT16 = 16;
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  [FLOAT]: 'float32',
+  [UINT8]: 'uint8',
+  [INT8]: 'int8',
+  [INT32]: 'int32',
+  [INT64]: 'int64',
+  [BOOL]: 'bool',
+  [FLOAT16]: 'float16',
+  [DOUBLE]: 'float64',
+};
 const BYTES: Readonly<Record<number, number>> = {
   [FLOAT]: 4,
   [UINT8]: 1,
@@ -181,6 +202,18 @@ function readTensor(tensor: Message, beside: FindBeside): ConstantTensor {
       throw refuse('holds no whole numbers where they are needed');
     },
   };
+}
+
+function besideOf(tensors: readonly Message[]): Map<string, number> {
+  const needed = new Map<string, number>();
+  for (const tensor of tensors) {
+    if (tensor.dataLocation !== 1) continue;
+    const place = entriesOf(tensor, 'externalData');
+    const location = place.get('location') ?? '';
+    const end = Number(place.get('offset') ?? 0) + Number(place.get('length') ?? 0);
+    needed.set(location, Math.max(needed.get(location) ?? 0, end));
+  }
+  return needed;
 }
 
 type Raw = ArrayLike<number> | BigInt64Array;

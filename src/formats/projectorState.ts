@@ -114,6 +114,15 @@ export function findProjectors(state: ReadonlyMap<string, LazyTensor>): FoundPro
   return out;
 }
 
+/** Whether a state dict of these keys has a projector, whole or not: what findProjectors would try to read. */
+export function holdsProjector(keys: Iterable<string>): boolean {
+  const all = new Set([...keys].map((key) => key.replace(/(^|\.)module\./g, '$1')));
+  return [...all].some((key) => {
+    const prefix = /^(|.*\.)0\.weight$/.exec(key)?.[1];
+    return prefix !== undefined && all.has(`${prefix}3.weight`);
+  });
+}
+
 function noProjector(state: ReadonlyMap<string, LazyTensor>, count: number): FormatError {
   if (count > 0) return new FormatError(`The file holds ${count} projectors; ${MAX_PROJECTORS} can be read.`);
   const keys = [...state.keys()];

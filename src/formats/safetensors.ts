@@ -1,7 +1,16 @@
 /** safetensors: an 8-byte header length, a JSON header, raw little-endian data (huggingface/safetensors, format 1). */
 import { FormatError } from '../base/errors.ts';
 import { floatToF16 } from './float16.ts';
-import { countOf, DTYPE_BYTES, isCount, isDtype, shown, toFloat32, type LazyTensor } from './tensors.ts';
+import {
+  countOf,
+  DTYPE_BYTES,
+  isCount,
+  isDtype,
+  shown,
+  toFloat32,
+  type Dtype,
+  type LazyTensor,
+} from './tensors.ts';
 
 export interface Tensor {
   shape: number[];
@@ -37,27 +46,59 @@ export interface SafetensorsFile {
   metadata: Map<string, string>;
 }
 
+/** A tensor as the header describes it; `from` and `to` are bytes of the file. */
+export interface TensorEntry {
+  dtype: Dtype;
+  shape: number[];
+  from: number;
+  to: number;
+}
+
+/** Tensors by name in the header's order, and words by name. */
+export interface SafetensorsHeader {
+  tensors: Map<string, TensorEntry>;
+  metadata: Map<string, string>;
+}
+
+/** Bytes in front of the header that tell how long it is. */
+export const LENGTH_BYTES = 8;
+
 /**
- * Reads the header; every tensor has a type that can be read (F64, F32, F16, BF16, I64), lies in the file and shares no bytes with another.
- * @throws FormatError when the file is truncated, its header is no JSON or lies about sizes, or a dtype is unknown.
+ * Bytes of the length and the header together, from the first 8 of a file of `size` bytes.
+ * @throws FormatError where the file is cut, or no safetensors file.
  */
-export function openSafetensors(buffer: ArrayBuffer): SafetensorsFile {
-  const { header, base } = readHeader(buffer);
-  const tensors = new Map<string, LazyTensor>();
+export function safetensorsHeaderBytes(bytes: Uint8Array, size: number): number {
+  if (size < LENGTH_BYTES)
+    throw new FormatError(`A safetensors file has at least 8 bytes, this has ${size}.`);
+  const claimed = Number(new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
+  if (claimed > MAX_HEADER_BYTES || LENGTH_BYTES + claimed > size) {
+    throw new FormatError(
+      `The safetensors header claims ${claimed} bytes of a file of ${size}: it is cut or no safetensors file.`,
+    );
+  }
+  return LENGTH_BYTES + claimed;
+}
+
+/**
+ * Reads a header, of a file of `size` bytes; every tensor has a type that can be read, lies in the file and shares no bytes with another.
+ * @throws FormatError when the header is no JSON or lies about sizes, or a dtype is unknown.
+ */
+export function readSafetensorsHeader(bytes: Uint8Array, size: number): SafetensorsHeader {
+  const base = safetensorsHeaderBytes(bytes, size);
+  const tensors = new Map<string, TensorEntry>();
   const metadata = new Map<string, string>();
-  const ranges: { from: number; to: number; name: string }[] = [];
-  for (const [name, entry] of Object.entries(header)) {
+  for (const [name, entry] of Object.entries(parseHeader(bytes.subarray(LENGTH_BYTES, base)))) {
     if (name === '__metadata__') {
       for (const [key, value] of Object.entries(entry ?? {}))
         if (typeof value === 'string') metadata.set(key, value);
       continue;
     }
     if (!isEntry(entry)) throw new FormatError(`The safetensors header describes ${shown(name)} wrongly.`);
-    tensors.set(name, describeTensor(buffer, base, name, entry));
-    ranges.push({ name, from: entry.data_offsets[0], to: entry.data_offsets[1] });
+    tensors.set(name, placeTensor(name, entry, base, size));
   }
+  const placed = [...tensors].map(([name, entry]) => ({ name, ...entry }));
   let free = 0;
-  for (const { name, from, to } of ranges.sort((a, b) => a.from - b.from || a.to - b.to)) {
+  for (const { name, from, to } of placed.sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from < free)
       throw new FormatError(`Tensor ${shown(name)} shares bytes with another: the file is damaged.`);
     free = to;
@@ -65,29 +106,19 @@ export function openSafetensors(buffer: ArrayBuffer): SafetensorsFile {
   return { tensors, metadata };
 }
 
-function readHeader(buffer: ArrayBuffer): { header: Record<string, unknown>; base: number } {
-  if (buffer.byteLength < 8)
-    throw new FormatError(`A safetensors file has at least 8 bytes, this has ${buffer.byteLength}.`);
-  const headerBytes = Number(new DataView(buffer).getBigUint64(0, true));
-  if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > buffer.byteLength) {
-    throw new FormatError(
-      `The safetensors header claims ${headerBytes} bytes of a file of ${buffer.byteLength}: it is cut or no safetensors file.`,
-    );
-  }
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   let header: unknown;
   try {
-    header = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(buffer, 8, headerBytes)),
-    );
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new FormatError('The safetensors header is not JSON: the file is damaged or of another kind.');
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw new FormatError('The safetensors header is no object.');
-  return { header: header as Record<string, unknown>, base: 8 + headerBytes };
+  return header as Record<string, unknown>;
 }
 
-function describeTensor(buffer: ArrayBuffer, base: number, name: string, entry: HeaderEntry): LazyTensor {
+function placeTensor(name: string, entry: HeaderEntry, base: number, size: number): TensorEntry {
   const { dtype, shape } = entry;
   if (!isDtype(dtype))
     throw new FormatError(
@@ -95,12 +126,29 @@ function describeTensor(buffer: ArrayBuffer, base: number, name: string, entry: 
     );
   const needed = countOf(shape, name) * DTYPE_BYTES[dtype];
   const [from, to] = entry.data_offsets;
-  if (to - from !== needed || base + to > buffer.byteLength) {
+  if (to - from !== needed || base + to > size) {
     throw new FormatError(
-      `Tensor ${shown(name)} [${shape.join(', ')}] needs ${needed} bytes; the file has ${Math.max(0, Math.min(to, buffer.byteLength - base) - from)}.`,
+      `Tensor ${shown(name)} [${shape.join(', ')}] needs ${needed} bytes; the file has ${Math.max(0, Math.min(to, size - base) - from)}.`,
     );
   }
-  return { shape, read: () => toFloat32(dtype, new Uint8Array(buffer, base + from, needed)) };
+  return { dtype, shape, from: base + from, to: base + to };
+}
+
+/**
+ * Reads the header of a file in memory.
+ * @throws FormatError as readSafetensorsHeader.
+ */
+export function openSafetensors(buffer: ArrayBuffer): SafetensorsFile {
+  const { tensors, metadata } = readSafetensorsHeader(new Uint8Array(buffer), buffer.byteLength);
+  return {
+    metadata,
+    tensors: new Map(
+      [...tensors].map(([name, { dtype, shape, from, to }]) => [
+        name,
+        { shape, read: () => toFloat32(dtype, new Uint8Array(buffer, from, to - from)) },
+      ]),
+    ),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Tensors of a file that are read when they are asked for: a file's directory costs nothing, and lies in it cost no memory. */
 import { FormatError } from '../base/errors.ts';
-import { bf16ToFloat, f16ToFloat } from './float16.ts';
+import { bf16ToFloats, f16ToFloats } from './float16.ts';
 
 export interface LazyTensor {
   shape: readonly number[];
@@ -9,7 +9,21 @@ export interface LazyTensor {
 }
 
 /** Element types that are read, with their bytes a value. */
-export const DTYPE_BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8 } as const;
+export const DTYPE_BYTES = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+} as const;
 export type Dtype = keyof typeof DTYPE_BYTES;
 
 export function isDtype(name: string): name is Dtype {
@@ -22,16 +36,31 @@ export function toFloat32(dtype: Dtype, bytes: Uint8Array): Float32Array<ArrayBu
   switch (dtype) {
     case 'F32':
       return new Float32Array(buffer);
-    case 'F64':
-      return Float32Array.from(new Float64Array(buffer));
     case 'F16':
-      return Float32Array.from(new Uint16Array(buffer), f16ToFloat);
+      return f16ToFloats(new Uint16Array(buffer));
     case 'BF16':
-      return Float32Array.from(new Uint16Array(buffer), bf16ToFloat);
+      return bf16ToFloats(new Uint16Array(buffer));
+    case 'BOOL':
+      return Float32Array.from(new Uint8Array(buffer), (value) => (value === 0 ? 0 : 1));
     case 'I64':
       return Float32Array.from(new BigInt64Array(buffer), Number);
+    case 'U64':
+      return Float32Array.from(new BigUint64Array(buffer), Number);
+    default:
+      return new Float32Array(new NUMBERS[dtype](buffer));
   }
 }
+
+/** Types whose values typed arrays hold as numbers. */
+const NUMBERS = {
+  F64: Float64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U32: Uint32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+} as const;
 
 /** Sizes and offsets of files: whole, not negative, and exact as a double. */
 export function isCount(value: unknown): value is number {

@@ -15,23 +15,37 @@ export interface ZipEntry {
   read(): Uint8Array;
 }
 
-interface Listed {
+/** An entry as the archive's directory describes it. */
+export interface ZipRecord {
   name: string;
   flags: number;
   method: number;
   crc: number;
+  /** Bytes in the archive, and when unpacked, as claimed. */
   packed: number;
   size: number;
+  /** Where its local header begins. */
   header: number;
+}
+
+/** Where an archive's directory lies, and how many entries it lists. */
+export interface ZipDirectory {
+  count: number;
+  start: number;
+  end: number;
 }
 
 const MAX_ENTRIES = 20_000;
 /** Deflate cannot shrink further than 1:1032. */
-const MAX_RATIO = 1032;
-const STORED = 0;
-const DEFLATED = 8;
+export const MAX_RATIO = 1032;
+export const STORED = 0;
+export const DEFLATED = 8;
 /** Bytes handed to the inflater at a time: it cannot answer with more than 4 MiB before it is stopped. */
-const STEP = 4096;
+export const STEP_BYTES = 4096;
+/** The directory's end lies in the last bytes of an archive: a comment and three fixed records, with room to spare. */
+export const TAIL_BYTES = 0x10000 + 256;
+/** Bytes of an entry's local header in front of its name. */
+export const LOCAL_HEADER_BYTES = 30;
 
 /** Whether a file starts as a zip archive does. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -44,13 +58,26 @@ export function isZip(bytes: Uint8Array): boolean {
  */
 export function readZip(bytes: Uint8Array): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { count, start, end } = findDirectory(view);
+  const directory = findDirectory(view);
+  return listRecords(bytes.subarray(directory.start, directory.end), directory).map((record) => ({
+    name: record.name,
+    size: record.size,
+    read: () => unpack(bytes, view, record, directory),
+  }));
+}
+
+/**
+ * The files that an archive's directory lists, folders left out. `bytes` are the directory's own.
+ * @throws FormatError when it is cut, has more than 20,000 entries, or has entries that overlap or lie outside.
+ */
+export function listRecords(bytes: Uint8Array, { count, start }: ZipDirectory): ZipRecord[] {
   if (count > MAX_ENTRIES)
     throw new FormatError(`The zip archive has ${count} entries; ${MAX_ENTRIES} can be read.`);
-  const records: Listed[] = [];
-  let at = start;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const records: ZipRecord[] = [];
+  let at = 0;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50)
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50)
       throw damaged(`entry ${i} of its directory is cut`);
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((o) => view.getUint16(at + o, true)) as [
       number,
@@ -58,22 +85,16 @@ export function readZip(bytes: Uint8Array): ZipEntry[] {
       number,
     ];
     const next = at + 46 + nameBytes + extraBytes + commentBytes;
-    if (next > end) throw damaged(`entry ${i} of its directory is cut`);
+    if (next > bytes.length) throw damaged(`entry ${i} of its directory is cut`);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameBytes));
     records.push(readRecord(view, at, name, at + 46 + nameBytes, extraBytes));
     at = next;
   }
   checkPlaces(records, start);
-  return records
-    .filter(({ name }) => !name.endsWith('/'))
-    .map((record) => ({
-      name: record.name,
-      size: record.size,
-      read: () => unpack(bytes, view, record, start),
-    }));
+  return records.filter(({ name }) => !name.endsWith('/'));
 }
 
-function damaged(what: string): FormatError {
+export function damaged(what: string): FormatError {
   return new FormatError(`The zip archive is damaged or cut: ${what}. Download or save it again.`);
 }
 
@@ -82,8 +103,12 @@ function uint64(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true));
 }
 
-/** Entries, start and end of the central directory. */
-function findDirectory(view: DataView): { count: number; start: number; end: number } {
+/**
+ * Where the central directory lies in the archive. `view` is its last bytes, at least TAIL_BYTES where it has that many;
+ * `base` is where they begin.
+ * @throws FormatError
+ */
+export function findDirectory(view: DataView, base = 0): ZipDirectory {
   const length = view.byteLength;
   for (let at = length - 22; at >= Math.max(0, length - 22 - 0xffff); at--) {
     if (view.getUint32(at, true) !== 0x06054b50 || at + 22 + view.getUint16(at + 20, true) !== length)
@@ -93,19 +118,19 @@ function findDirectory(view: DataView): { count: number; start: number; end: num
     let start = view.getUint32(at + 16, true);
     let last = at;
     if (at >= 20 && view.getUint32(at - 20, true) === 0x07064b50) {
-      const wide = uint64(view, at - 12);
-      if (!(wide + 56 <= at) || view.getUint32(wide, true) !== 0x06064b50)
+      const wide = uint64(view, at - 12) - base;
+      if (!(wide >= 0 && wide + 56 <= at) || view.getUint32(wide, true) !== 0x06064b50)
         throw damaged('its 64-bit end is missing');
       [count, size, start] = [32, 40, 48].map((o) => uint64(view, wide + o)) as [number, number, number];
       last = wide;
     }
-    if (!(start + size <= last)) throw damaged('its directory lies outside the file');
+    if (!(start + size <= base + last)) throw damaged('its directory lies outside the file');
     return { count, start, end: start + size };
   }
   throw damaged('it has no directory');
 }
 
-function readRecord(view: DataView, at: number, name: string, extra: number, extraBytes: number): Listed {
+function readRecord(view: DataView, at: number, name: string, extra: number, extraBytes: number): ZipRecord {
   const sizes = [24, 20, 42].map((o) => view.getUint32(at + o, true)); // unpacked, packed, place of the header
   for (let from = extra; from + 4 <= extra + extraBytes;) {
     const bytes = view.getUint16(from + 2, true);
@@ -136,54 +161,105 @@ function readRecord(view: DataView, at: number, name: string, extra: number, ext
 }
 
 /** Entries that share bytes unpack to any size: none may begin before the one in front of it ends. */
-function checkPlaces(records: readonly Listed[], directory: number): void {
+function checkPlaces(records: readonly ZipRecord[], directory: number): void {
   let free = 0;
   for (const { name, header, packed } of [...records].sort((a, b) => a.header - b.header)) {
     if (header < free) throw damaged(`${shown(name)} overlaps another entry`);
-    free = header + 30 + packed;
+    free = header + LOCAL_HEADER_BYTES + packed;
     if (!(free <= directory)) throw damaged(`${shown(name)} ends beyond the file`);
   }
 }
 
-function unpack(bytes: Uint8Array, view: DataView, record: Listed, directory: number): Uint8Array {
-  const { name, header, packed, size, method } = record;
-  if (view.getUint32(header, true) !== 0x04034b50)
+/**
+ * Where an entry's packed bytes begin; `header` is its local header. Checks what can be known before unpacking.
+ * @throws FormatError where the entry is not there, locked, packed in another way, or claims more than deflate can give.
+ */
+export function placeOf(header: DataView, record: ZipRecord, directory: ZipDirectory): number {
+  const { name, packed, size, method } = record;
+  if (header.byteLength < LOCAL_HEADER_BYTES || header.getUint32(0, true) !== 0x04034b50)
     throw damaged(`${shown(name)} is not where the directory says`);
-  const from = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
-  if (from + packed > directory) throw damaged(`${shown(name)} ends beyond the file`);
+  const from = record.header + LOCAL_HEADER_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+  if (from + packed > directory.start) throw damaged(`${shown(name)} ends beyond the file`);
   if (record.flags & 1)
     throw new FormatError(`${shown(name)} is locked by a password: unpack the archive first.`);
+  if (method !== STORED && method !== DEFLATED)
+    throw new FormatError(`${shown(name)} is packed by method ${method}: pack the archive with deflate.`);
+  if (method === STORED && packed !== size)
+    throw damaged(`${shown(name)} has ${packed} bytes, its directory says ${size}`);
+  if (size > packed * MAX_RATIO) throw damaged(`${shown(name)} claims to unpack ${packed} bytes to ${size}`);
+  return from;
+}
+
+function unpack(bytes: Uint8Array, view: DataView, record: ZipRecord, directory: ZipDirectory): Uint8Array {
+  const { header, packed, size } = record;
+  const room = Math.max(0, Math.min(LOCAL_HEADER_BYTES, bytes.length - header));
+  const from = placeOf(new DataView(view.buffer, view.byteOffset + header, room), record, directory);
   const data = bytes.subarray(from, from + packed);
-  let out: Uint8Array;
-  if (method === STORED) {
-    if (packed !== size) throw damaged(`${shown(name)} has ${packed} bytes, its directory says ${size}`);
-    out = data;
-  } else if (method === DEFLATED) out = inflate(data, name, size);
-  else throw new FormatError(`${shown(name)} is packed by method ${method}: pack the archive with deflate.`);
-  if (crc32(out) !== record.crc) throw damaged(`the checksum of ${shown(name)} does not fit its bytes`);
+  const unpacker = new Unpacker(record);
+  if (record.method === STORED) {
+    unpacker.check(data);
+    unpacker.finish();
+    return data;
+  }
+  const out = new Uint8Array(size);
+  let filled = 0;
+  for (let at = 0; at < data.length; at += STEP_BYTES) {
+    for (const chunk of unpacker.push(data.subarray(at, at + STEP_BYTES), at + STEP_BYTES >= data.length)) {
+      out.set(chunk, filled);
+      filled += chunk.length;
+    }
+  }
+  unpacker.finish();
   return out;
 }
 
-function inflate(data: Uint8Array, name: string, size: number): Uint8Array {
-  if (size > data.length * MAX_RATIO)
-    throw damaged(`${shown(name)} claims to unpack ${data.length} bytes to ${size}`);
-  const out = new Uint8Array(size);
-  let filled = 0;
-  const stream = new Inflate((chunk) => {
-    if (filled + chunk.length > size)
-      throw damaged(`${shown(name)} unpacks to more than the ${size} bytes it claims`);
-    out.set(chunk, filled);
-    filled += chunk.length;
-  });
-  try {
-    for (let at = 0; at < data.length; at += STEP)
-      stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    throw damaged(`${shown(name)} cannot be unpacked`);
+/** Unpacks one entry piece by piece, and holds it to the size and checksum that its directory claims. */
+export class Unpacker {
+  private readonly record: ZipRecord;
+  private readonly inflater: Inflate;
+  private chunks: Uint8Array[] = [];
+  private filled = 0;
+  private crc = 0;
+
+  constructor(record: ZipRecord) {
+    this.record = record;
+    this.inflater = new Inflate((chunk) => {
+      this.check(chunk);
+      this.chunks.push(chunk);
+    });
   }
-  if (filled !== size) throw damaged(`${shown(name)} unpacks to ${filled} bytes, its directory says ${size}`);
-  return out;
+
+  get isStored(): boolean {
+    return this.record.method === STORED;
+  }
+
+  /** Counts unpacked bytes. @throws FormatError beyond the claimed size. */
+  check(chunk: Uint8Array): void {
+    const { name, size } = this.record;
+    this.filled += chunk.length;
+    if (this.filled > size) throw damaged(`${shown(name)} unpacks to more than the ${size} bytes it claims`);
+    this.crc = crc32(chunk, this.crc);
+  }
+
+  /** What the next packed bytes, at most STEP_BYTES, unpack to. @throws FormatError */
+  push(packed: Uint8Array, isLast: boolean): Uint8Array[] {
+    this.chunks = [];
+    try {
+      this.inflater.push(packed, isLast);
+    } catch (error) {
+      if (error instanceof FormatError) throw error;
+      throw damaged(`${shown(this.record.name)} cannot be unpacked`);
+    }
+    return this.chunks;
+  }
+
+  /** @throws FormatError where bytes are missing or changed. */
+  finish(): void {
+    const { name, size, crc } = this.record;
+    if (this.filled !== size)
+      throw damaged(`${shown(name)} unpacks to ${this.filled} bytes, its directory says ${size}`);
+    if (this.crc !== crc) throw damaged(`the checksum of ${shown(name)} does not fit its bytes`);
+  }
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -192,9 +268,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
-/** CRC-32 of ISO 3309, the checksum of zip. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/** CRC-32 of ISO 3309, the checksum of zip; of parts one after the other, with the sum of those before. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
   for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
+  return ~crc >>> 0;
 }

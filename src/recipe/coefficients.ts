@@ -137,7 +137,9 @@ export function spacesRead(recipe: Recipe): string[] {
 export function shownEnds(recipe: Recipe, spaces: readonly Space[]): { base: string; expert: string } {
   const experts = recipe.bonds.flatMap((bond) => bond.experts);
   const encoded = spaces.find(({ id }) => id === recipe.base)?.modalities.length !== 0;
-  const [base, expert] = encoded ? [recipe.base, experts[0]!] : [experts[0]!, experts[1] ?? experts[0]!];
+  const [base, expert] = encoded
+    ? [recipe.base, experts[0] ?? recipe.base]
+    : [experts[0]!, experts[1] ?? experts[0]!];
   return { base, expert };
 }
 

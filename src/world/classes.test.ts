@@ -6,11 +6,11 @@ import { CLASS_TEMPLATES, classInfo, classTask, fillTemplates, phrasePrompts } f
 import { PICTURE_KINDS } from './pictureKinds.ts';
 import { CONCEPTS } from './sounds/concepts.ts';
 import { CLASS_TASKS } from './tasks.ts';
-import type { CollectionManifest } from './types.ts';
+import type { WorldManifest } from './types.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
-const manifest = readJson('public/world/collection.json') as CollectionManifest;
+const manifest = readJson('public/world/collection.json') as WorldManifest;
 
 describe('the classes of sounds', () => {
   const { classes, words, task } = classTask(manifest, 'audio>class');

@@ -32,27 +32,40 @@ interface Class {
   words: string;
 }
 
-/** Which class each query is of, by its key, and what the classes are called, in the order of the gallery. */
+/** Which class each query is of, by its key (none of an item without), and what the classes are called, in the order of the gallery. */
 function classesOf(
   manifest: CollectionManifest,
   id: ClassTaskId,
-): { keys: string[]; classes: Map<string, Class> } {
+): { keys: (string | undefined)[]; classes: Map<string, Class> } {
+  const items = id === 'image>class' ? manifest.image : manifest.audio;
+  if (items.some(({ label }) => label !== undefined)) {
+    const labels = new Set(items.flatMap(({ label }) => label ?? []));
+    const named = (label: string): Class => ({ name: label, words: label.replaceAll(/[_-]+/g, ' ') });
+    return {
+      keys: items.map(({ label }) => label),
+      classes: new Map([...labels].toSorted().map((label) => [label, named(label)])),
+    };
+  }
   if (id === 'image>class') {
-    const keys = manifest.image.map(pictureKind);
+    const keys = manifest.image.map((item) =>
+      item.hexcode === undefined ? undefined : pictureKind({ ...item, hexcode: item.hexcode }),
+    );
     const kinds = PICTURE_KINDS.filter(({ name }) => keys.includes(name));
     return { keys, classes: new Map(kinds.map((kind) => [kind.name, kind])) };
   }
-  const keys = manifest.audio.map(({ clip }) => clip.concept);
+  const keys = manifest.audio.map(({ clip }) => clip?.concept);
   const named = (concept: string): Class => {
     const [heard] = conceptOf(concept).heard;
     return { name: heard, words: heard };
   };
-  return { keys, classes: new Map([...new Set(keys)].map((concept) => [concept, named(concept)])) };
+  const concepts = new Set(keys.flatMap((concept) => concept ?? []));
+  return { keys, classes: new Map([...concepts].map((concept) => [concept, named(concept)])) };
 }
 
 /**
  * The classification of every sound by its sounding concept, or of every picture by its kind: all classes of which the
- * collection has an item, each named by its thing heard ("dog barking") or its kind ("food & drink").
+ * collection has an item, each named by its thing heard ("dog barking") or its kind ("food & drink"). Where items have labels,
+ * these are the classes. Items without a class are no queries.
  * @throws InputError on a picture of a category that has no kind.
  */
 export function classTask(manifest: CollectionManifest, id: ClassTaskId): ClassTask {
@@ -64,9 +77,9 @@ export function classTask(manifest: CollectionManifest, id: ClassTaskId): ClassT
     task: {
       queryModality: id === 'audio>class' ? 'audio' : 'image',
       galleryModality: 'text',
-      queries: Uint32Array.from(keys.keys()),
+      queries: Uint32Array.from(keys.flatMap((key, i) => (key === undefined ? [] : [i]))),
       gallery: Uint32Array.from(order.keys()),
-      relevant: keys.map((key) => Uint32Array.of(order.indexOf(key))),
+      relevant: keys.flatMap((key) => (key === undefined ? [] : [Uint32Array.of(order.indexOf(key))])),
     },
   };
 }
@@ -75,7 +88,7 @@ export function classTask(manifest: CollectionManifest, id: ClassTaskId): ClassT
 export function classInfo(manifest: CollectionManifest, id: ClassTaskId): TaskInfo {
   const { classes, task } = classTask(manifest, id);
   const { queryModality, queries, relevant } = task;
-  const items = manifest[queryModality];
+  const items = [...queries].map((index) => manifest[queryModality][index]!);
   return {
     id,
     queryModality,

@@ -1,10 +1,11 @@
 /** The collection on the page: test items only. */
 import { createRandom, seedOf } from '../base/random.ts';
+import { WORLD_ID } from './worldId.ts';
 import { testCaption, type Emoji } from './pictures.ts';
 import { describeTestClip } from './sounds/captions.ts';
 import { conceptOf } from './sounds/concepts.ts';
 import { HELD_OUT_CONCEPTS, testClips } from './sounds/soundSplit.ts';
-import type { AudioItem, CollectionManifest, Half, ImageItem, TextItem } from './types.ts';
+import type { WorldAudioItem, WorldManifest, Half, WorldImageItem, WorldTextItem } from './types.ts';
 
 /** Halves by group, so that no concept is both tuned on and reported on. */
 export function halfOf(group: string): Half {
@@ -18,7 +19,7 @@ export function halfOf(group: string): Half {
 export function buildCollection(
   emoji: readonly Emoji[],
   { seed = 11, nPictures = 600, clipsPerConcept = 6 } = {},
-): CollectionManifest {
+): WorldManifest {
   const sounding = emoji.filter(({ group, hexcode }) => group !== hexcode);
   const silent = emoji.filter(({ group, hexcode }) => group === hexcode);
   const sample = new Set(
@@ -27,9 +28,9 @@ export function buildCollection(
       .slice(0, Math.max(0, nPictures - sounding.length)),
   );
   const shown = emoji.filter((one) => one.group !== one.hexcode || sample.has(one));
-  const text: TextItem[] = [];
+  const text: WorldTextItem[] = [];
   const textIds = new Map<string, string>();
-  const addText = (item: TextItem): string => {
+  const addText = (item: WorldTextItem): string => {
     const key = `${item.source} ${item.caption}`;
     const known = textIds.get(key);
     if (known) return known;
@@ -37,7 +38,7 @@ export function buildCollection(
     text.push(item);
     return item.id;
   };
-  const image = shown.map((one, tile): ImageItem => {
+  const image = shown.map((one, tile): WorldImageItem => {
     const common = {
       caption: testCaption(one),
       group: one.group,
@@ -49,7 +50,7 @@ export function buildCollection(
     return { ...common, id: `image:${one.hexcode}`, hexcode: one.hexcode, tile, textId };
   });
   const counts = new Map<string, number>();
-  const audio = testClips(clipsPerConcept).map((clip): AudioItem => {
+  const audio = testClips(clipsPerConcept).map((clip): WorldAudioItem => {
     const index = (counts.get(clip.concept) ?? 0) + 1;
     counts.set(clip.concept, index);
     const common = {
@@ -63,7 +64,7 @@ export function buildCollection(
     return { ...common, id: `audio:${clip.concept}:${index}`, clip, durationS: clip.durationS, textId };
   });
   return {
-    id: 'emoji-foley',
+    id: WORLD_ID,
     name: 'Emoji & Foley',
     version: '1',
     seed,

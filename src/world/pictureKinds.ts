@@ -1,7 +1,7 @@
 /** Kinds of pictures: the groups into which Unicode sorts emoji (CLDR, "emoji-test.txt"), without its flags. */
 import { InputError } from '../base/errors.ts';
 import type { SoundCategory } from './sounds/concepts.ts';
-import type { ImageItem } from './types.ts';
+import type { WorldImageItem } from './types.ts';
 
 export interface PictureKind {
   /** As in the categories of pictures without a sound. */
@@ -61,7 +61,11 @@ const KIND_BY_CODE = new Map(
 const NAMES: ReadonlySet<string> = new Set(PICTURE_KINDS.map(({ name }) => name));
 
 /** Name of the kind that a picture is of. @throws InputError on a category that belongs to no kind. */
-export function pictureKind({ id, hexcode, category }: ImageItem): string {
+export function pictureKind({
+  id,
+  hexcode,
+  category,
+}: Pick<WorldImageItem, 'id' | 'hexcode' | 'category'>): string {
   const kind = NAMES.has(category)
     ? category
     : (KIND_BY_CODE.get(hexcode) ?? (KIND_OF_SOUND as Record<string, string | undefined>)[category]);

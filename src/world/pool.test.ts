@@ -7,13 +7,13 @@ import { readSafetensors } from '../formats/safetensors.ts';
 import { TRAIN_STYLES } from './pictures.ts';
 import { POOL_ATLAS, POOL_MANIFEST, poolPath, poolShapes, poolSizes, type PoolManifest } from './pool.ts';
 import { trainClips, TRAIN_CONCEPTS } from './sounds/soundSplit.ts';
-import type { CollectionManifest } from './types.ts';
+import type { WorldManifest } from './types.ts';
 
 const read = (path: string) =>
   new Uint8Array(readFileSync(fileURLToPath(new URL(`../../public/${path}`, import.meta.url))));
 const json = (path: string): unknown => JSON.parse(new TextDecoder().decode(read(path)));
 const manifest = json(POOL_MANIFEST) as PoolManifest;
-const collection = json('world/collection.json') as CollectionManifest;
+const collection = json('world/collection.json') as WorldManifest;
 const SPACE_IDS = ['unified', 'pictext', 'foley', 'tone', 'tags', 'unified-dagger'];
 
 test.each(SPACE_IDS)('%s has a unit row for every item of each modality that it encodes', (id) => {

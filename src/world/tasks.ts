@@ -32,15 +32,16 @@ export function galleryOf(manifest: CollectionManifest, query: Modality, gallery
   const source = gallery === 'text' ? SOURCE[query] : undefined;
   const indices: number[] = [];
   manifest[gallery].forEach((item, i) => {
-    if (source === undefined || (item as TextItem).source === source) indices.push(i);
+    if (source === undefined || ((item as TextItem).source ?? source) === source) indices.push(i);
   });
   return Uint32Array.from(indices);
 }
 
-/** Every key that makes an item a right answer: its text's id, or its group across picture and sound. */
+/** The key that makes an item a right answer: its text's id, or its group across picture and sound or where groups tell all. */
 function answerKey(manifest: CollectionManifest, modality: Modality, other: Modality): string[] {
+  if (manifest.answers === 'group') return manifest[modality].map(({ group }) => group);
   if (modality === 'text') return manifest.text.map(({ id }) => id);
-  return manifest[modality].map((item) => (other === 'text' ? item.textId : item.group));
+  return manifest[modality].map((item) => (other === 'text' ? (item.textId ?? item.group) : item.group));
 }
 
 /** Tasks of collections that are still in use: a manifest does not change. */

@@ -15,26 +15,33 @@ interface ItemBase {
   half: Half;
   /** False where the group appears in no training set at all. */
   seen: boolean;
+  /** Name of its class, where the collection has classes of its own. */
+  label?: string;
 }
 export interface TextItem extends ItemBase {
-  /** Whether it describes a sound or a picture: the galleries of audio>text and image>text. */
-  source: 'sound' | 'picture';
+  /** Whether it describes a sound or a picture: the galleries of audio>text and image>text. Left out, it is in both. */
+  source?: 'sound' | 'picture';
 }
 export interface ImageItem extends ItemBase {
   /** Unicode code points, as in emojibase ("1F514"). */
-  hexcode: string;
-  /** Index of its tile in the atlas, row by row. */
-  tile: number;
-  /** Id of its text item. */
-  textId: string;
+  hexcode?: string;
+  /** Index of its tile in the atlas, row by row; left out where there is no picture to show. */
+  tile?: number;
+  /** Id of its text item; left out where groups tell the right answers. */
+  textId?: string;
 }
 export interface AudioItem extends ItemBase {
-  /** Renders to the same waveform everywhere: see renderClip. */
-  clip: ClipSpec;
-  durationS: number;
-  /** Id of the text item with its sentence (clips that sound alike may share one). */
-  textId: string;
+  /** Renders to the same waveform everywhere: see renderClip. Left out of sounds that are files, or not at hand. */
+  clip?: ClipSpec;
+  /** Left out where the sound is not at hand. */
+  durationS?: number;
+  /** Id of the text item with its sentence (clips that sound alike may share one); left out as a picture's. */
+  textId?: string;
 }
+/** Items of the embedded world, which has everything. */
+export type WorldTextItem = Required<Omit<TextItem, 'label'>>;
+export type WorldImageItem = Required<Omit<ImageItem, 'label'>>;
+export type WorldAudioItem = Required<Omit<AudioItem, 'label'>>;
 
 /** Everything a clip is made from. All numbers are drawn once, from a seed, by drawClip. */
 export interface ClipSpec {
@@ -50,16 +57,30 @@ export interface ClipSpec {
   durationS: number;
 }
 
-/** public/world/collection.json */
+/** What a collection holds. */
 export interface CollectionManifest {
   id: string;
   name: string;
   version: string;
   seed: number;
-  atlas: { file: string; tilePx: number; columns: number };
+  /**
+   * What makes right answers between texts and others: "sentence", also where it is left out (an item's own text, by textId;
+   * between pictures and sounds the group), or "group" (equal groups, in every direction).
+   */
+  answers?: 'sentence' | 'group';
+  /** How tiles lie in the picture of all of them, one a picture where nTiles is left out; left out where there is none. */
+  atlas?: { tilePx: number; columns: number; nTiles?: number };
   text: TextItem[];
   image: ImageItem[];
   audio: AudioItem[];
+}
+
+/** public/world/collection.json: the embedded world. */
+export interface WorldManifest extends CollectionManifest {
+  atlas: { file: string; tilePx: number; columns: number };
+  text: WorldTextItem[];
+  image: WorldImageItem[];
+  audio: WorldAudioItem[];
 }
 
 /** Queries, gallery and right answers of one direction. Indices point into the manifest's lists. */

@@ -26,7 +26,7 @@ const WRAPPERS = ['state_dict', 'model_state_dict', 'model', 'net', 'projector',
 const MAX_DIMS = 8;
 
 /** Whether a zip archive is a checkpoint: a pickle lies in its only folder. */
-export function isTorchArchive(entries: readonly ZipEntry[]): boolean {
+export function isTorchArchive(entries: readonly Pick<ZipEntry, 'name'>[]): boolean {
   return entries.some(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
 }
 

@@ -1,0 +1,2 @@
+/** Id of the collection that ships with the lab. */
+export const WORLD_ID = 'emoji-foley';
