@@ -193,9 +193,8 @@ test('two experts that are pooled: one member, the first expert’s seven, and b
 
 test('asked for again, what was lent keeps its address, so that the encoders load no second copy', async () => {
   const nothing = { ensembles: () => [], runs: () => [], onChange: () => () => {}, dispose: () => {} };
-  const own = new OwnBonds(nothing as unknown as Training, {
-    export: () => Promise.reject(new Error('unused')),
-  });
+  const files = { export: () => Promise.reject(new Error('unused')) };
+  const own = new OwnBonds(nothing as unknown as Training, files, { spaces: [], ensembles: [] });
   const { sources, lent } = setUp();
   const lending = { ...sources, lend: own.lend.bind(own) };
   const ids = [1, 7].map((n) => `foley-to-unified of ${n} at q8`);

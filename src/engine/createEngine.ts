@@ -1,21 +1,18 @@
 /** Puts the engine together: files of the embedded world, scoring, encoders, maps and sound output. */
 import { DisposedError, InputError } from '../base/errors.ts';
 import { spacesRead } from '../recipe/coefficients.ts';
-import { ENSEMBLES } from '../recipe/embedded.ts';
 import type { Ensemble, Factors, Recipe, Space } from '../recipe/types.ts';
-import { N_PEAKS } from '../world/peaks.ts';
-import { renderClip } from '../world/sounds/clip.ts';
-import { SAMPLE_RATE } from '../world/sounds/dspCore.ts';
 import { classInfo } from '../world/classes.ts';
-import { CONDITIONS } from '../world/conditions.ts';
 import { directionInfo, isClassTask } from '../world/tasks.ts';
-import type { ClassTaskId, CollectionManifest, TaskId, TaskInfo } from '../world/types.ts';
+import { WORLD_ID } from '../world/worldId.ts';
+import type { ClassTaskId, TaskId, TaskInfo } from '../world/types.ts';
 import { createClassSets, type ClassSets } from './classes.ts';
-import { createEncoders } from './encoders/encoders.ts';
+import type { CollectionSource } from './collections/types.ts';
+import { createEncoders, type Encoders } from './encoders/encoders.ts';
+import { withModels } from './models/withModels.ts';
 import { createMaps } from './maps/maps.ts';
 import { createPlayer } from './media/player.ts';
 import { createScoring } from './scoring/scoring.ts';
-import { fetchFile, fetchJson } from './storage/fetchFile.ts';
 import { fetchCurves, fetchFigures } from './storage/figures.ts';
 import { HeldPlanes, type PlaneSettings } from './heldPlanes.ts';
 import { runStudy, sampleInfo, tasksAmong } from './study.ts';
@@ -25,8 +22,8 @@ import type {
   ComponentSet,
   EncodedQuery,
   LabEngine,
+  LabServices,
   MetricsByDirection,
-  Opening,
   OwnInput,
   RecipeData,
   StudyOptions,
@@ -35,15 +32,16 @@ import type {
   Subject,
 } from './types.ts';
 
-/** Opens the embedded world below `base` (the site's root). @throws MissingFileError when its files are not there. */
-export async function createEngine(base: string): Promise<LabEngine> {
-  const assetUrl = (path: string) => new URL(path, base).href;
-  const [manifest, opening, peaks] = await Promise.all([
-    fetchJson<CollectionManifest>(assetUrl('world/collection.json')),
-    fetchJson<Opening>(assetUrl('world/opening.json')),
-    fetchFile(assetUrl('world/peaks.bin')).then((bytes) => new Uint8Array(bytes)),
-  ]);
-  const engine = new Engine(assetUrl, manifest, opening, peaks);
+/**
+ * Opens a lab over a collection. The caller disposes the engine, which disposes the collection's source; the services outlive it.
+ * @param assetUrl address of a file of the site
+ */
+export async function createEngine(
+  assetUrl: (path: string) => string,
+  collection: CollectionSource,
+  services: LabServices,
+): Promise<LabEngine> {
+  const engine = new Engine(assetUrl, collection, services);
   // An address may name a recipe of the user's own: what the browser kept comes first, unless it keeps us waiting.
   const opened = engine.training.opened.catch(() => undefined);
   await Promise.race([opened, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
@@ -53,19 +51,19 @@ export async function createEngine(base: string): Promise<LabEngine> {
 const PATIENCE_MS = 1000;
 
 class Engine implements LabEngine {
-  readonly conditions = CONDITIONS;
   readonly maps = createMaps();
   readonly player = createPlayer();
   readonly assetUrl: (path: string) => string;
-  readonly manifest: CollectionManifest;
-  readonly opening: Opening;
-  readonly #peaks: Uint8Array;
+  readonly collections: LabServices['collections'];
+  readonly models: LabServices['models'];
+  readonly intake: LabServices['intake'];
+  readonly #collection: CollectionSource;
   readonly #scoring = createScoring();
   readonly #planes = new HeldPlanes(this.#scoring, () => this.#changed());
   readonly #listeners = new Set<() => void>();
   readonly #libraryListeners = new Set<() => void>();
   readonly #workshop: Workshop;
-  readonly #encoders: ReturnType<typeof createEncoders>;
+  readonly #encoders: Encoders;
   readonly #classes: ClassSets;
   readonly #vectors: CollectionVectors;
   readonly #tasks = new Map<TaskId, TaskInfo>();
@@ -73,18 +71,22 @@ class Engine implements LabEngine {
 
   constructor(
     assetUrl: (path: string) => string,
-    manifest: CollectionManifest,
-    opening: Opening,
-    peaks: Uint8Array,
+    collection: CollectionSource,
+    { collections, models, intake }: LabServices,
   ) {
     this.assetUrl = assetUrl;
-    this.manifest = manifest;
-    this.opening = opening;
-    this.#peaks = peaks;
-    this.#encoders = createEncoders({ assetUrl, ensembleUrl: (id) => this.#workshop.own.url(id) });
+    this.#collection = collection;
+    this.collections = collections;
+    this.models = models;
+    this.intake = intake;
+    const { manifest } = collection;
+    this.#encoders = withModels(
+      createEncoders({ assetUrl, ensembleUrl: (id) => this.#workshop.own.url(id) }),
+      models,
+    );
     this.#workshop = createWorkshop({
       assetUrl,
-      manifest,
+      collection,
       player: this.player,
       encoders: this.#encoders,
       spaceEmbeddings: (id) => this.#vectors.spaceEmbeddings(id),
@@ -96,14 +98,33 @@ class Engine implements LabEngine {
     const project = this.#encoders.project.bind(this.#encoders);
     this.#vectors = new CollectionVectors({
       assetUrl,
-      manifest,
+      collection,
       spaces: () => this.spaces,
       recipes: () => this.recipes,
-      conditions: this.conditions,
+      conditions: collection.conditions,
       project,
-      isStored: (id) => ENSEMBLES.some((one) => one.id === id),
     });
     this.#classes = createClassSets({ manifest, spaces: () => this.spaces, encoders: this.#encoders });
+  }
+
+  get manifest() {
+    return this.#collection.manifest;
+  }
+
+  get embedded() {
+    return this.manifest.id === WORLD_ID;
+  }
+
+  get opening() {
+    return this.#collection.opening;
+  }
+
+  get conditions() {
+    return this.#collection.conditions;
+  }
+
+  get atlasUrl() {
+    return this.#collection.atlasUrl;
   }
 
   get spaces(): readonly Space[] {
@@ -135,15 +156,13 @@ class Engine implements LabEngine {
   }
 
   peaks(index: number): Uint8Array {
-    return this.#peaks.subarray(index * N_PEAKS, (index + 1) * N_PEAKS);
+    return this.#collection.peaks(index);
   }
 
   playItem(index: number): Promise<void> {
     const item = this.manifest.audio[index];
     if (!item) throw new InputError(`The collection has no sound ${index}.`);
-    return this.player.toggle(item.id, () =>
-      Promise.resolve({ samples: renderClip(item.clip), sampleRateHz: SAMPLE_RATE }),
-    );
+    return this.player.toggle(item.id, () => this.#collection.sound(index));
   }
 
   async recipeData(recipeId: string): Promise<RecipeData> {
@@ -301,6 +320,7 @@ class Engine implements LabEngine {
     this.maps.dispose();
     this.#encoders.dispose();
     this.#scoring.dispose();
+    this.#collection.dispose();
   }
 
   #classSet(

@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.ts';
 import type { Direction, Modality } from '../base/modality.ts';
 import type { Recipe } from '../recipe/types.ts';
 import { CLASS_TEMPLATES, classTask } from '../world/classes.ts';
+import { tasksOf } from '../world/served.ts';
 import { CLASS_TASKS, directionsAmong, isClassTask, retrievalTask } from '../world/tasks.ts';
 import type { ClassTaskId, CollectionManifest, RetrievalTask, TaskId, TaskInfo } from '../world/types.ts';
 import { sampledQueries } from './scoring/sampleTask.ts';
@@ -52,9 +53,12 @@ interface Part {
   ids: Map<Direction, TaskId>;
 }
 
-/** The tasks of all directions among the modalities that have components. */
+/** The tasks of all directions among the modalities that have components, and that have queries. */
 export function tasksAmong(manifest: CollectionManifest, components: Components): Tasks {
-  const directions = directionsAmong(Object.keys(components) as Modality[]);
+  const served = tasksOf(manifest);
+  const directions = directionsAmong(Object.keys(components) as Modality[]).filter((one) =>
+    served.includes(one),
+  );
   return Object.fromEntries(directions.map((direction) => [direction, retrievalTask(manifest, direction)]));
 }
 
@@ -75,7 +79,7 @@ export async function runStudy(
   for (const id of CLASS_TASKS.filter((one) => tasks.includes(one))) {
     const { task } = classTask(manifest, id);
     const queries = components[task.queryModality];
-    if (!queries || !components.text) continue;
+    if (!queries || !components.text || task.queries.length === 0) continue;
     const direction: Direction = `${task.queryModality}>text`;
     parts.push({
       key: `${key} ${id}`,

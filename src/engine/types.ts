@@ -5,12 +5,15 @@ import type { Ensemble, Factors, Recipe, Space } from '../recipe/types.ts';
 import type { WorldCondition } from '../world/conditions.ts';
 import type { WorldCurves, WorldFigures } from '../world/figures.ts';
 import type { ClassTaskId, CollectionManifest, TaskId, TaskInfo } from '../world/types.ts';
+import type { Collections } from './collections/types.ts';
 import type { Exchange } from './exchange/types.ts';
 import type { MemoryState, PlaneSettings } from './heldPlanes.ts';
 import type { RecipeLibrary } from './library.ts';
+import type { IntakeDesk } from './intake/types.ts';
 import type { Maps } from './maps/maps.ts';
 import type { SoundPlayer } from './media/player.ts';
 import type { Microscope } from './microscope/types.ts';
+import type { Models } from './models/types.ts';
 import type { Training } from './training/types.ts';
 
 /** The components that items of one modality have in a recipe's target space. */
@@ -102,9 +105,20 @@ export interface StudyOptions {
   onProgress?: (fraction: number) => void;
 }
 
+/** What outlives a lab over one collection: the shelves of collections and encoders, and the desk where files come in. */
+export interface LabServices {
+  readonly collections: Collections;
+  readonly models: Models;
+  readonly intake: IntakeDesk;
+}
+
 /** Everything that loads, waits or runs elsewhere. The store is handed one; tests pass a fake. */
-export interface LabEngine {
+export interface LabEngine extends LabServices {
   readonly manifest: CollectionManifest;
+  /** Whether the collection is the one that ships with the lab: figures, curves and pools were measured on it. */
+  readonly embedded: boolean;
+  /** Address of the picture of all tiles; undefined where the collection has none. */
+  readonly atlasUrl: string | undefined;
   readonly opening: Opening;
   /** Those that ship with the lab, and new ones that a joint training made. */
   readonly spaces: readonly Space[];

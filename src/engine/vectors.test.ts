@@ -1,8 +1,7 @@
 /** Components of recipes from stored and projected vectors: pooled mixtures, members in part, tuned spaces, changed ensembles. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { InputError } from '../base/errors.ts';
 import { createRandom } from '../base/random.ts';
-import { writeSafetensors } from '../formats/safetensors.ts';
 import { projectEnsemble, type ProjectorWeights } from '../math/projector.ts';
 import { buildRecipe } from '../recipe/build.ts';
 import { unitRows } from '../recipe/recipes.testing.ts';
@@ -88,23 +87,17 @@ const manifest = {
 } as unknown as CollectionManifest;
 
 function setUp() {
-  const fetched: string[] = [];
-  vi.stubGlobal('fetch', (url: string) => {
-    fetched.push(url);
-    const id = /embeddings\/(.*)\.safetensors/.exec(url)?.[1] ?? '';
-    const rows = EMBEDDED[id];
-    if (!rows) return Promise.resolve(new Response('', { status: 404 }));
-    const tensors = Object.entries(rows).map(([m, data]) => [m, { shape: [N, data.length / N], data }]);
-    return Promise.resolve(new Response(writeSafetensors(Object.fromEntries(tensors))));
-  });
   const projected: string[] = [];
   const vectors = new CollectionVectors({
     assetUrl: (path) => `https://lab.example/${path}`,
-    manifest,
+    collection: {
+      manifest,
+      embeddings: ({ id }) => Promise.resolve(EMBEDDED[id] ?? {}),
+      projected: () => undefined,
+    },
     spaces: () => SPACES,
     recipes: () => RECIPES,
     conditions: [],
-    isStored: () => false,
     project(id, x, mask) {
       projected.push(`${id} ${mask.map(Number).join('')}`);
       const members = WEIGHTS.get(id)!.filter((_, k) => mask[k]);
@@ -113,10 +106,8 @@ function setUp() {
       return Promise.resolve(each[0]!.map((_, i) => each.reduce((sum, y) => sum + y[i]!, 0) / each.length));
     },
   });
-  return { vectors, fetched, projected };
+  return { vectors, projected };
 }
-
-afterEach(() => void vi.unstubAllGlobals());
 
 /** The mixture of all members over both experts, written out: each reads its own space. */
 function pooled(modality: string, on: readonly boolean[]): number[] {

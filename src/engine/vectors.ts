@@ -2,17 +2,14 @@
 import { FormatError, InputError } from '../base/errors.ts';
 import { kept } from '../base/kept.ts';
 import { MODALITIES, type Modality } from '../base/modality.ts';
-import { readSafetensors } from '../formats/safetensors.ts';
 import { poolMixtures } from '../math/projector.ts';
-import { normaliseRows } from '../math/sphere.ts';
 import { componentNames, componentSource, targetSpace, type ComponentPart } from '../recipe/coefficients.ts';
 import type { Bond, Recipe, Space } from '../recipe/types.ts';
 import type { WorldCondition } from '../world/conditions.ts';
-import { projectedName } from '../world/encoders.ts';
-import type { CollectionManifest } from '../world/types.ts';
+import type { CollectionSource } from './collections/types.ts';
+import { storedName } from './collections/worldSource.ts';
 import type { Encoders } from './encoders/encoders.ts';
 import { readCondition, type ConditionVectors } from './storage/conditions.ts';
-import { fetchFile } from './storage/fetchFile.ts';
 import type { Components, StudyVectors } from './study.ts';
 import type { RecipeData, Subject } from './types.ts';
 
@@ -22,14 +19,13 @@ type Masks = ReadonlyMap<string, readonly boolean[]>;
 
 export interface VectorSources {
   assetUrl: (path: string) => string;
-  manifest: CollectionManifest;
+  /** The collection whose items these are. */
+  collection: Pick<CollectionSource, 'manifest' | 'embeddings' | 'projected'>;
   /** Both grow as recipes are built and spaces made. */
   spaces: () => readonly Space[];
   recipes: () => readonly Recipe[];
   conditions: readonly WorldCondition[];
   project: Encoders['project'];
-  /** True of an ensemble whose projections of the collection are stored beside it. */
-  isStored: (ensembleId: string) => boolean;
 }
 
 /** Projections made on this device: how many are kept (about 0.5 MB each). */
@@ -40,7 +36,7 @@ const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id).join
 /** What a file or a model gives is asked for once; a failure is not kept, so that the next call tries again. */
 export class CollectionVectors {
   readonly #sources: VectorSources;
-  readonly #files = new Map<string, Promise<Vectors>>();
+  readonly #embeddings = new Map<string, Promise<Vectors>>();
   /** Means of ensembles' outputs, "<ensemble> <space> <modality> <mask>". */
   readonly #projected = new Map<string, Promise<Float32Array>>();
   readonly #recipeData = new Map<string, Promise<RecipeData>>();
@@ -78,9 +74,10 @@ export class CollectionVectors {
 
   /** Unit embeddings of every item in a space of its own; none of a space without encoders. @throws as LabEngine.spaceEmbeddings. */
   async spaceEmbeddings(spaceId: string): Promise<Vectors> {
-    const { id, dim, modalities, tunedFrom } = this.space(spaceId);
+    const space = this.space(spaceId);
+    const { modalities, tunedFrom } = space;
     if (modalities.length === 0) return {};
-    const own = await this.#read(`world/embeddings/${id}.safetensors`, dim, true);
+    const own = await kept(this.#embeddings, spaceId, () => this.#sources.collection.embeddings(space));
     if (!tunedFrom) return own;
     const from = await this.spaceEmbeddings(tunedFrom.space);
     return { ...Object.fromEntries(tunedFrom.shares.map((modality) => [modality, from[modality]!])), ...own };
@@ -161,7 +158,7 @@ export class CollectionVectors {
 
   /** The collection as a recipe or a space of its own sees it, under a condition. @throws InputError, and as readCondition. */
   async study(subject: Subject, conditionId: string, signal?: AbortSignal): Promise<StudyVectors> {
-    const { conditions, assetUrl, manifest } = this.#sources;
+    const { conditions, assetUrl, collection } = this.#sources;
     const condition = conditions.find(({ id }) => id === conditionId);
     if (!condition) {
       throw new InputError(`There is no condition "${conditionId}"; there are ${idsOf(conditions)}.`);
@@ -171,7 +168,7 @@ export class CollectionVectors {
     const set = modality && plain.components[modality];
     if (!set) return plain;
     const changed = await kept(this.#conditions, conditionId, () =>
-      readCondition(assetUrl, conditionId, manifest[modality].length, signal),
+      readCondition(assetUrl, conditionId, collection.manifest[modality].length, signal),
     );
     const { recipe } = plain;
     const data = await Promise.all(
@@ -219,39 +216,19 @@ export class CollectionVectors {
     return { key: `space ${spaceId}`, recipe: undefined, components };
   }
 
-  /** Rows by modality from a stored file, once; unit rows where they are embeddings, as stored where they are means. */
-  #read(path: string, dim: number, unit: boolean): Promise<Vectors> {
-    const { assetUrl, manifest } = this.#sources;
-    return kept(this.#files, path, async () => {
-      const stored = readSafetensors(await fetchFile(assetUrl(path)));
-      const out: Vectors = {};
-      for (const modality of MODALITIES) {
-        const tensor = stored.get(modality);
-        if (!tensor) continue;
-        if (tensor.shape[1] !== dim || tensor.shape[0] !== manifest[modality].length) {
-          throw new FormatError(
-            `${path} holds ${modality} [${tensor.shape.join(', ')}], the collection needs ` +
-              `[${manifest[modality].length}, ${dim}]. Rebuild it with "npm run world".`,
-          );
-        }
-        out[modality] = unit ? normaliseRows(tensor.data, dim) : tensor.data;
-      }
-      return out;
-    });
-  }
-
   #data(recipe: Recipe, masks: Masks, signal?: AbortSignal): Promise<RecipeData> {
     return kept(this.#recipeData, dataKey(recipe, masks), async () => {
-      const { manifest, spaces } = this.#sources;
+      const { collection, spaces } = this.#sources;
       const { dim } = this.space(targetSpace(recipe));
       const components: Components = {};
       for (const modality of MODALITIES) {
         const names = componentNames(recipe, modality, spaces());
-        if (names.length === 0) continue;
+        const nItems = collection.manifest[modality].length;
+        if (names.length === 0 || nItems === 0) continue;
         const data = await Promise.all(
           names.map((name) => this.#component(recipe, name, modality, masks, dim, signal)),
         );
-        components[modality] = { names, nItems: manifest[modality].length, dim, data };
+        components[modality] = { names, nItems, dim, data };
       }
       return { recipe, components };
     });
@@ -278,7 +255,9 @@ export class CollectionVectors {
   async #embedding(spaceId: string, modality: Modality): Promise<Float32Array> {
     const found = (await this.spaceEmbeddings(spaceId))[modality];
     if (!found) {
-      throw new FormatError(`${spaceId} has no ${modality} vectors. Rebuild them with "npm run world".`);
+      throw new FormatError(
+        `The collection has no ${modality} vectors in ${spaceId}: encode it in that space first.`,
+      );
     }
     return found;
   }
@@ -292,9 +271,9 @@ export class CollectionVectors {
     dim: number,
     signal: AbortSignal | undefined,
   ): Promise<Float32Array> {
-    if (on.every(Boolean) && this.#sources.isStored(ensemble)) {
-      const file = `world/projected/${storedName(ensemble, this.space(spaceId), modality)}.safetensors`;
-      const found = (await this.#read(file, dim, false))[modality];
+    if (on.every(Boolean)) {
+      const { collection } = this.#sources;
+      const found = await collection.projected(ensemble, this.space(spaceId), modality, dim);
       if (found) return found;
     }
     const x = await this.#embedding(spaceId, modality);
@@ -313,14 +292,6 @@ export class CollectionVectors {
 /** Names a recipe's data with members that are on. */
 function dataKey({ id, bonds }: Recipe, masks: Masks): string {
   return `${id} ${bonds.map((bond) => maskKey(masks.get(bond.id)!)).join(' ')}`;
-}
-
-/** The name under which an ensemble's outputs are stored: with the space after it where that is tuned and has its own encoder. */
-function storedName(id: string, space: Space, modality: Modality): string {
-  const { tunedFrom } = space;
-  return tunedFrom && !tunedFrom.shares.includes(modality)
-    ? projectedName({ id, source: tunedFrom.space }, space)
-    : id;
 }
 
 /** The pooled mixture of a component's parts with the bond's members that are on: unit rows [nItems, dim]. */

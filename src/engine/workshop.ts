@@ -1,6 +1,5 @@
 /** The engine's workshop: runs and their ensembles, recipes of the user's own, files, the microscope. */
-import { RECIPES, SPACES } from '../recipe/embedded.ts';
-import type { CollectionManifest } from '../world/types.ts';
+import type { CollectionSource } from './collections/types.ts';
 import { costSubjects } from './costSubjects.ts';
 import type { Encoders } from './encoders/encoders.ts';
 import { OwnBonds } from './ensembles/ownBonds.ts';
@@ -18,7 +17,7 @@ import type { Vectors } from './vectors.ts';
 
 export interface WorkshopOptions {
   assetUrl: (path: string) => string;
-  manifest: CollectionManifest;
+  collection: CollectionSource;
   player: SoundPlayer;
   encoders: Encoders;
   /** Unit rows of the collection's items in a space of its own, by modality. */
@@ -39,20 +38,23 @@ export interface Workshop {
 }
 
 export function createWorkshop(options: WorkshopOptions): Workshop {
-  const { assetUrl, manifest, encoders, spaceEmbeddings } = options;
+  const { assetUrl, collection, encoders, spaceEmbeddings } = options;
+  const { manifest, atlasUrl } = collection;
   const training = createTraining({
     assetUrl,
     manifest,
-    spaces: SPACES.filter(({ modalities }) => modalities.length > 0),
+    spaces: collection.spaces.filter(({ modalities }) => modalities.length > 0),
     embeddings: spaceEmbeddings,
     player: options.player,
+    atlasUrl,
+    sound: (index) => collection.sound(index),
   });
   const files = createBondFiles();
-  const own = new OwnBonds(training, files);
+  const own = new OwnBonds(training, files, collection);
   const spaces = () => own.spaces();
   const ensembles = () => own.ensembles();
   const library = new RecipeLibrary({
-    embedded: RECIPES,
+    embedded: collection.recipes,
     parts: () => ({ spaces: spaces(), ensembles: ensembles() }),
     storage: browserStorage(),
     onChange: options.onLibrary,

@@ -1,5 +1,5 @@
 import type { WorldCondition } from '../../../src/world/conditions.ts';
-import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
+import type { ClipSpec, WorldManifest } from '../../../src/world/types.ts';
 import type { EncodedSpace } from '../spaces.ts';
 import type { TrainedSpace } from '../train/texts.ts';
 import { tuneDagger } from './dagger.ts';
@@ -12,7 +12,7 @@ import { makeVocabularies, trainOne } from './spaces.ts';
 
 const STAGES: Record<string, (options: never) => Promise<unknown>> = {
   pictures: drawPictures,
-  atlas: (manifest: CollectionManifest) => drawAtlas(manifest),
+  atlas: (manifest: WorldManifest) => drawAtlas(manifest),
   vocabularies: ({ spaces }: { spaces: TrainedSpace[] }) => makeVocabularies(spaces),
   sounds: ({ name, clips }: { name: string; clips: ClipSpec[] }) => makeFeatures(name, clips),
   recordings: ({ present }: { present: boolean }) => makeRecordings(present),

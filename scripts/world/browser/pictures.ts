@@ -1,6 +1,6 @@
 import { STYLES, type Emoji, type Style } from '../../../src/world/pictures.ts';
 import { POOL_ATLAS, type PoolManifest } from '../../../src/world/pool.ts';
-import type { CollectionManifest } from '../../../src/world/types.ts';
+import type { WorldManifest } from '../../../src/world/types.ts';
 import { emojiSvg } from '../icons.ts';
 import { readEmoji } from '../source.ts';
 import { PICTURE_PX } from '../train/augment.ts';
@@ -49,7 +49,7 @@ export async function drawPictures(): Promise<void> {
 }
 
 /** The atlas of the page: the collection's pictures in the unseen style, row by row, lossless WebP. */
-export async function drawAtlas(manifest: CollectionManifest): Promise<void> {
+export async function drawAtlas(manifest: WorldManifest): Promise<void> {
   const byCode = new Map(readEmoji().map((emoji) => [emoji.hexcode, emoji]));
   const { columns, tilePx } = manifest.atlas;
   const [made, context] = canvas(columns * tilePx, Math.ceil(manifest.image.length / columns) * tilePx);

@@ -7,7 +7,7 @@ import { TRAIN_STYLES } from '../../../src/world/pictures.ts';
 import type { PoolManifest } from '../../../src/world/pool.ts';
 import { describeClip, describeTestClip } from '../../../src/world/sounds/captions.ts';
 import { ESC10_CONCEPTS } from '../../../src/world/sounds/concepts.ts';
-import type { ClipSpec, CollectionManifest } from '../../../src/world/types.ts';
+import type { ClipSpec, WorldManifest } from '../../../src/world/types.ts';
 import type { EncodedSpace } from '../spaces.ts';
 import type { Sources } from '../train/plans.ts';
 import { CLIPS_PER_CONCEPT, textsOf, TRAINED_SPACES, type PoolText } from '../train/texts.ts';
@@ -62,7 +62,7 @@ export function makePool(sources: Sources): WholePool {
 
 /** The collection's items, pictures in the unseen style. @throws Error when the cached sounds are out of order. */
 async function shownItems(sources: Sources): Promise<Items> {
-  const manifest = await readJson<CollectionManifest>('collection.json');
+  const manifest = await readJson<WorldManifest>('collection.json');
   const unseen = await readPictures('twemoji');
   const index = new Map(sources.emoji.map(({ hexcode }, i) => [hexcode, i]));
   const test = await readFeatures<ClipSpec>('test');

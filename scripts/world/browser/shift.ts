@@ -2,7 +2,7 @@
 import { defaultDevice, init } from '@jax-js/jax';
 import type { WorldCondition } from '../../../src/world/conditions.ts';
 import { renderNoisyClip } from '../../../src/world/sounds/noise.ts';
-import type { CollectionManifest } from '../../../src/world/types.ts';
+import type { WorldManifest } from '../../../src/world/types.ts';
 import { ENCODED_SPACES } from '../spaces.ts';
 import { readJson } from './cache.ts';
 import { embedAll, writeEmbeddings } from './embeddings.ts';
@@ -15,7 +15,7 @@ export async function embedConditions(conditions: readonly WorldCondition[]): Pr
   await init('wasm');
   defaultDevice('wasm');
   const sources = await readSources();
-  const manifest = await readJson<CollectionManifest>('collection.json');
+  const manifest = await readJson<WorldManifest>('collection.json');
   const index = new Map(sources.emoji.map(({ hexcode }, i) => [hexcode, i]));
   const extract = await createExtractor();
   for (const { id, style, snrDb } of conditions) {

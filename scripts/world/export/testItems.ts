@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../../src/base/errors.ts';
-import type { CollectionManifest } from '../../../src/world/types.ts';
+import type { WorldManifest } from '../../../src/world/types.ts';
 import { readEmoji } from '../source.ts';
 import { PICTURE_VALUES, SOUND_VALUES, type TestItems } from './measureQuantization.ts';
 
@@ -18,9 +18,7 @@ export function pixelValuesInto(rgba: Uint8Array, out: Float32Array, offset: num
 
 /** Pictures of the collection in the unseen style, its sounds and its captions, in the manifest's order. */
 export async function readTestItems(cacheDir: string): Promise<TestItems> {
-  const manifest = JSON.parse(
-    await readFile(join(cacheDir, 'collection.json'), 'utf8'),
-  ) as CollectionManifest;
+  const manifest = JSON.parse(await readFile(join(cacheDir, 'collection.json'), 'utf8')) as WorldManifest;
   const rgba = await readFile(join(cacheDir, 'pictures/twemoji.rgba'));
   const indexOf = new Map(readEmoji().map(({ hexcode }, i) => [hexcode, i]));
   const pictures = new Float32Array(manifest.image.length * PICTURE_VALUES);

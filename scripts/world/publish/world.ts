@@ -9,7 +9,7 @@ import { DIMS, ENSEMBLES, RECIPES, SPACES, type SpaceId } from '../../../src/rec
 import type { NamedComponents } from '../../../src/recipe/taskScores.ts';
 import type { Recipe, Space } from '../../../src/recipe/types.ts';
 import { projectedName, projectedSpaces } from '../../../src/world/encoders.ts';
-import type { CollectionManifest } from '../../../src/world/types.ts';
+import type { WorldManifest } from '../../../src/world/types.ts';
 import { ENCODED_SPACES, type EncodedSpace } from '../spaces.ts';
 
 export type Vectors = Partial<Record<Modality, Float32Array>>;
@@ -24,7 +24,7 @@ export interface Mixture {
 export type Mixtures = (ensemble: string, space: string) => Mixture;
 
 export interface World {
-  manifest: CollectionManifest;
+  manifest: WorldManifest;
   /** Unit rows of every modality that a space knows; a tuned space's shared ones are those of the space it was tuned from. */
   spaces: Record<EncodedSpace, Vectors>;
   /** By ensemble id, in the order of its mask. */
@@ -59,9 +59,7 @@ const spaceById = (id: string): Space => SPACES.find((space) => space.id === id)
 
 /** Reads a trained world. @throws Error naming the file that is missing. */
 export async function readWorld(cacheDir: string): Promise<World> {
-  const manifest = JSON.parse(
-    await readFile(join(cacheDir, 'collection.json'), 'utf8'),
-  ) as CollectionManifest;
+  const manifest = JSON.parse(await readFile(join(cacheDir, 'collection.json'), 'utf8')) as WorldManifest;
   const spaces = {} as Record<EncodedSpace, Vectors>;
   for (const id of ENCODED_SPACES) {
     const own = await readTensors(join(cacheDir, `embeddings/collection/${id}.safetensors`));

@@ -7,7 +7,7 @@ import type { Modality } from '../../base/modality.ts';
 import { readSafetensors, type Tensor } from '../../formats/safetensors.ts';
 import { MEMBERS, SPACES } from '../../recipe/embedded.ts';
 import { renderClip } from '../../world/sounds/clip.ts';
-import type { CollectionManifest } from '../../world/types.ts';
+import type { WorldManifest } from '../../world/types.ts';
 import { ownModalities } from '../../world/encoders.ts';
 import { fetchFile, fetchJson } from '../storage/fetchFile.ts';
 import type { Backend } from '../types.ts';
@@ -21,7 +21,7 @@ const N_ITEMS = 64;
 const MIN_CENTRED_COSINE = { wasm: 0.97, webgpu: 0.95 }[backend];
 
 let encoders: Encoders;
-let manifest: CollectionManifest;
+let manifest: WorldManifest;
 let atlas: OffscreenCanvasRenderingContext2D;
 
 beforeAll(async () => {

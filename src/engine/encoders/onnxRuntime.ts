@@ -7,26 +7,19 @@ import {
   ClapTextModelWithProjection,
   CLIPTextModelWithProjection,
   CLIPVisionModelWithProjection,
-  env,
-  LogLevel,
   RawImage,
   type PreTrainedModel,
   type Tensor,
 } from '@huggingface/transformers';
-import * as ort from 'onnxruntime-web/webgpu';
-import ortModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import ortWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { LabError, messageOf, ModelError, throwIfAborted } from '../../base/errors.ts';
 import { loadEnsemble } from '../ensembles/ensemble.ts';
-import { SerialLock } from '../workers/serialLock.ts';
 import { cutWindows, onWhite, PICTURE_PX, type PreparedInput } from './inputs.ts';
 import { ModelFiles } from './modelFiles.ts';
+import { findAdapter, setUpOnnx } from './onnxSetup.ts';
 import type { EncoderRuntime, LoadedTower } from './runtime.ts';
-import { guardCreate, throwFailure, type SessionClass } from './sessions.ts';
+import { throwFailure } from './sessions.ts';
 import { notePieces } from './textPieces.ts';
 import { PRECISIONS, type TowerSpec } from './towers.ts';
-
-const MAX_THREADS = 2;
 
 type GraphFeeds = Record<string, Tensor>;
 
@@ -114,38 +107,13 @@ function damaged(what: string, error: unknown): unknown {
 }
 
 /**
- * Sets up both libraries for this worker, once.
+ * The encoders that ship with the lab, in this worker.
  * @param modelsUrl address of models/, with a slash at its end
  * @param onBroken called when the GPU device is lost while nothing runs
  */
 export function createOnnxRuntime(modelsUrl: string, onBroken: (reason: string) => void): EncoderRuntime {
   const files = new ModelFiles(modelsUrl);
-  env.allowRemoteModels = false;
-  env.allowLocalModels = true;
-  env.localModelPath = ModelFiles.ROOT;
-  env.useBrowserCache = false;
-  env.useWasmCache = false;
-  env.logLevel = LogLevel.ERROR;
-  env.fetch = files.answer;
-  if (env.backends.onnx.wasm !== ort.env.wasm)
-    throw new ModelError(
-      'Two copies of ONNX Runtime are loaded: its lock would guard one only. Install the pinned ones.',
-    );
-  ort.env.wasm.wasmPaths = { mjs: absolute(ortModuleUrl), wasm: absolute(ortWasmUrl) };
-  ort.env.wasm.numThreads = globalThis.crossOriginIsolated
-    ? Math.min(MAX_THREADS, navigator.hardwareConcurrency)
-    : 1;
-  const create = guardCreate(ort.InferenceSession as unknown as SessionClass, new SerialLock());
-  const watched = new WeakSet<GPUDevice>();
-
-  /** ONNX Runtime destroys its device with the last session on it, and makes another for the next. */
-  const watchDevice = async () => {
-    const device = (await ort.env.webgpu.device) as GPUDevice;
-    if (watched.has(device)) return;
-    watched.add(device);
-    const { reason, message } = await device.lost;
-    if (reason !== 'destroyed') onBroken(`the GPU device was lost (${message || 'no reason given'})`);
-  };
+  const { create, watchDevice } = setUpOnnx(ModelFiles.ROOT, files.answer, onBroken);
 
   return {
     adapter: findAdapter,
@@ -189,19 +157,4 @@ export function createOnnxRuntime(modelsUrl: string, onBroken: (reason: string) 
       };
     },
   };
-}
-
-/** In a worker, an address without origin would be looked up beside the worker's own file. */
-const absolute = (url: string) => new URL(url, globalThis.location.href).href;
-
-async function findAdapter(): Promise<string | undefined> {
-  try {
-    const adapter = await navigator.gpu?.requestAdapter();
-    if (!adapter) return undefined;
-    const { vendor, architecture, isFallbackAdapter } = adapter.info;
-    if (isFallbackAdapter || architecture === 'swiftshader') return 'software adapter';
-    return [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
-  } catch {
-    return undefined; // a browser that fails to answer offers none
-  }
 }

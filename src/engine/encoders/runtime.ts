@@ -3,6 +3,9 @@ import type { Backend } from '../types.ts';
 import type { PreparedInput } from './inputs.ts';
 import type { TowerSpec } from './towers.ts';
 
+/** What a WebGPU adapter is called that is the processor itself. */
+export const SOFTWARE_ADAPTER = 'software adapter';
+
 export interface LoadedTower {
   /**
    * The embedding of an input, as the graph gives it: one row of `dim` values a window of a sound, else one row; and

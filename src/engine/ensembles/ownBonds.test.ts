@@ -25,6 +25,8 @@ const JOINT: TrainRequest = {
   name: 'Meeting',
 };
 
+const BASE = { spaces: SPACES, ensembles: ENSEMBLES };
+
 /** Follows a page's training from before it has read what the browser keeps, as the engine does. */
 async function openOwn(disk?: Awaited<ReturnType<typeof openPage>>['disk']) {
   const files = {
@@ -33,7 +35,7 @@ async function openOwn(disk?: Awaited<ReturnType<typeof openPage>>['disk']) {
   const made = createDeferred<OwnBonds>();
   const page = await openPage({
     ...(disk && { disk }),
-    onMade: (training) => made.resolve(new OwnBonds(training, files)),
+    onMade: (training) => made.resolve(new OwnBonds(training, files, BASE)),
   });
   const own = await made.promise;
   open.push(own);
@@ -78,7 +80,8 @@ test('a space that becomes known after its ensembles is told of', () => {
     },
     dispose: () => {},
   };
-  const own = new OwnBonds(training as never, { export: () => Promise.reject(new Error('unused')) });
+  const files = { export: () => Promise.reject(new Error('unused')) };
+  const own = new OwnBonds(training as never, files, BASE);
   const listener = vi.fn<(changed: readonly string[]) => void>();
   own.onChange(listener);
   runs = [{ id: 'run-1', name: 'Meeting', request: JOINT }];

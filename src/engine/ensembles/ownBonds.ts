@@ -1,24 +1,28 @@
 /** Every space and ensemble at hand: those that ship with the lab, and what was trained or imported in this browser. */
-import { ENSEMBLES, SPACES } from '../../recipe/embedded.ts';
 import type { Ensemble, Space } from '../../recipe/types.ts';
 import type { BondFiles } from '../exchange/bondFiles.ts';
+import type { Parts } from '../../recipe/build.ts';
 import type { OwnEnsemble, Training } from '../training/types.ts';
 
 export class OwnBonds {
   readonly training: Training;
   readonly #files: Pick<BondFiles, 'export'>;
   #own: readonly OwnEnsemble[] = [];
-  #ensembles: readonly Ensemble[] = ENSEMBLES;
-  #spaces: readonly Space[] = SPACES;
+  readonly #base: Parts;
+  #ensembles: readonly Ensemble[];
+  #spaces: readonly Space[];
   /** Addresses of graphs by ensemble, with the members that they hold. */
   readonly #urls = new Map<string, { key: string; url: Promise<string> }>();
   readonly #listeners = new Set<(changed: readonly string[]) => void>();
   readonly #stop: () => void;
 
-  /** `files` makes the graphs; the caller disposes it. */
-  constructor(training: Training, files: Pick<BondFiles, 'export'>) {
+  /** `files` makes the graphs; the caller disposes it. `base` is what the collection has without the user's own. */
+  constructor(training: Training, files: Pick<BondFiles, 'export'>, base: Parts) {
     this.training = training;
     this.#files = files;
+    this.#base = base;
+    this.#ensembles = base.ensembles;
+    this.#spaces = base.spaces;
     this.#stop = training.onChange(() => this.#follow());
     this.#follow();
   }
@@ -89,15 +93,15 @@ export class OwnBonds {
     const changed = now.filter((one) => before.get(one.id) !== JSON.stringify(one)).map(({ id }) => id);
     const gone = [...before.keys()].filter((id) => now.every((one) => one.id !== id));
     const spaces = this.#newSpaces(now);
-    const newSpaces = JSON.stringify(spaces) !== JSON.stringify(this.#spaces.slice(SPACES.length));
+    const newSpaces = JSON.stringify(spaces) !== JSON.stringify(this.#spaces.slice(this.#base.spaces.length));
     const newEnsembles = changed.length + gone.length > 0;
     if (!newSpaces && !newEnsembles) return;
     for (const id of gone) this.#release(id);
     if (newEnsembles) {
       this.#own = now;
-      this.#ensembles = [...ENSEMBLES, ...now];
+      this.#ensembles = [...this.#base.ensembles, ...now];
     }
-    if (newSpaces) this.#spaces = [...SPACES, ...spaces];
+    if (newSpaces) this.#spaces = [...this.#base.spaces, ...spaces];
     for (const listener of this.#listeners) listener([...changed, ...gone]);
   }
 

@@ -44,7 +44,9 @@ function fitting(
   spaces: readonly Space[],
   encoded: boolean,
 ): Space | undefined {
-  const named = spaces.find(({ id, dim: its }) => id === guess && its === dim);
+  const named =
+    spaces.find(({ id, dim: its }) => id === guess && its === dim) ??
+    spaces.find(({ name, dim: its }) => name === guess && its === dim);
   if (named) return named;
   const all = spacesOf(dim, spaces).filter(({ modalities }) => !encoded || modalities.length > 0);
   return all.length === 1 ? all[0] : undefined;
@@ -61,12 +63,12 @@ function unmappedNote({ dIn, dOut }: FoundBond, spaces: readonly Space[]): strin
 
 export function createExchange(options: ExchangeOptions, weightsOf: WeightsOf): Exchange {
   const { spaces, ensembles, training, files } = options;
-  const check = (ends: EnsembleMapping, dIn: number, dOut: number): void => {
+  const check = (ends: EnsembleMapping, dIn: number, dOut: number, among = spaces()): void => {
     for (const [id, dim, what] of [
       [ends.source, dIn, 'reads'],
       [ends.target, dOut, 'gives'],
     ] as const) {
-      const space = spaces().find((one) => one.id === id);
+      const space = among.find((one) => one.id === id);
       if (!space) throw new InputError(`There is no space "${id}".`);
       if (space.dim !== dim)
         throw new InputError(
@@ -74,14 +76,18 @@ export function createExchange(options: ExchangeOptions, weightsOf: WeightsOf): 
         );
     }
   };
-  const keep = async (found: FoundBond, mapping: EnsembleMapping | undefined): Promise<ImportedBond> => {
+  const keep = async (
+    found: FoundBond,
+    mapping: EnsembleMapping | undefined,
+    among: readonly Space[],
+  ): Promise<ImportedBond> => {
     const { name, members, dIn, dOut, format, paths, guess } = found;
     const said = {
-      source: fitting(guess?.source, dIn, spaces(), true)?.id,
-      target: fitting(guess?.target, dOut, spaces(), false)?.id,
+      source: fitting(guess?.source, dIn, among, true)?.id,
+      target: fitting(guess?.target, dOut, among, false)?.id,
     };
     const known = said.source !== undefined && said.target !== undefined;
-    if (mapping && !known) check(mapping, dIn, dOut);
+    if (mapping && !known) check(mapping, dIn, dOut, among);
     const { source, target } = known || !mapping ? said : mapping;
     const mapped = source !== undefined && target !== undefined && source !== target;
     const ensemble = await training.addEnsemble({
@@ -94,7 +100,7 @@ export function createExchange(options: ExchangeOptions, weightsOf: WeightsOf): 
     });
     return mapped
       ? { ensemble, paths, unmapped: false }
-      : { ensemble, paths, unmapped: true, note: unmappedNote(found, spaces()) };
+      : { ensemble, paths, unmapped: true, note: unmappedNote(found, among) };
   };
   return {
     async importFiles(given, mapping, importing) {
@@ -104,7 +110,7 @@ export function createExchange(options: ExchangeOptions, weightsOf: WeightsOf): 
       const refused = [...leftOut];
       for (const bond of found) {
         try {
-          imported.push(await keep(bond, mapping));
+          imported.push(await keep(bond, mapping, importing?.spaces ?? spaces()));
         } catch (error) {
           for (const path of bond.paths) refused.push({ path, reason: messageOf(error) });
         }

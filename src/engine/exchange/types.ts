@@ -1,4 +1,5 @@
 /** Ensembles in and out of the lab. */
+import type { Space } from '../../recipe/types.ts';
 import type { OwnEnsemble } from '../training/types.ts';
 
 /** A file as it was dropped or chosen; a folder is its files, with their paths. */
@@ -25,6 +26,8 @@ export interface ImportedBond {
 
 export interface ImportOptions {
   signal?: AbortSignal;
+  /** Spaces that the ends of ensembles are looked for among, by id or name; those of the lab where it is left out. */
+  spaces?: readonly Space[];
   /** Called before each file. */
   onProgress?: (progress: { done: number; of: number; path: string }) => void;
 }

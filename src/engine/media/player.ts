@@ -1,9 +1,7 @@
 import { CapabilityError } from '../../base/errors.ts';
 
-export interface Playable {
-  samples: Float32Array;
-  sampleRateHz: number;
-}
+/** Mono samples, or a file that the browser decodes. */
+export type Playable = { samples: Float32Array; sampleRateHz: number } | Blob;
 
 /** Plays one sound at a time, only when asked to. */
 export interface SoundPlayer {
@@ -14,6 +12,14 @@ export interface SoundPlayer {
   playing(): string | undefined;
   onChange(listener: () => void): () => void;
   dispose(): void;
+}
+
+async function toBuffer(context: AudioContext, playable: Playable): Promise<AudioBuffer> {
+  if (playable instanceof Blob) return context.decodeAudioData(await playable.arrayBuffer());
+  const { samples, sampleRateHz } = playable;
+  const buffer = context.createBuffer(1, samples.length, sampleRateHz);
+  buffer.getChannelData(0).set(samples);
+  return buffer;
 }
 
 export function createPlayer(): SoundPlayer {
@@ -44,10 +50,8 @@ export function createPlayer(): SoundPlayer {
       try {
         context ??= new AudioContext();
         await context.resume();
-        const { samples, sampleRateHz } = await load();
+        const buffer = await toBuffer(context, await load());
         if (current !== mine) return;
-        const buffer = context.createBuffer(1, samples.length, sampleRateHz);
-        buffer.getChannelData(0).set(samples);
         const source = context.createBufferSource();
         source.buffer = buffer;
         source.connect(context.destination);

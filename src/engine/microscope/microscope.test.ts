@@ -137,7 +137,7 @@ test('sounds are rendered in the worker', async () => {
   const { microscope } = setUp();
   const sounds = await microscope.renderSounds(2);
   const { audio } = makeSources().manifest;
-  expect(sounds).toEqual(audio.slice(0, 2).map(({ clip }) => renderClip(clip)));
+  expect(sounds).toEqual(audio.slice(0, 2).map(({ clip }) => renderClip(clip!)));
   await expect(microscope.renderSounds(2, AbortSignal.abort())).rejects.toBeInstanceOf(AbortedError);
   microscope.dispose();
 });

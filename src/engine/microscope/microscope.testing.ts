@@ -4,7 +4,7 @@ import { MODALITIES, type Modality } from '../../base/modality.ts';
 import { withNoise } from '../../math/conflict.testing.ts';
 import { normaliseRows } from '../../math/sphere.ts';
 import type { Bond, Recipe, Space } from '../../recipe/types.ts';
-import type { CollectionManifest } from '../../world/types.ts';
+import type { WorldManifest } from '../../world/types.ts';
 import type { MicroscopeSources } from './types.ts';
 
 export const N_THINGS = 24;
@@ -73,7 +73,7 @@ export const COMBINED_TWO = recipe('combined-two', [
 ]);
 
 /** Each thing has two sounds, one picture, and a text of its sounds and of its picture. */
-export function makeManifest(): CollectionManifest {
+export function makeManifest(): WorldManifest {
   const things = Array.from({ length: N_THINGS }, (_, t) => t);
   const item = (id: string, t: number) => ({
     id,

@@ -63,11 +63,10 @@ export class MicroscopeService {
     return this.#run(given, (studies, options) => studies.keepsStudy(request, options));
   }
 
-  /** Samples of the collection's first n sounds. */
+  /** Samples of the collection's first n synthesised sounds; none of one whose sounds are files. */
   renderSounds(n: number): Float32Array<ArrayBuffer>[] {
-    const rendered = this.#collection()
-      .audio.slice(0, n)
-      .map(({ clip }) => renderClip(clip).slice());
+    const clips = this.#collection().audio.flatMap(({ clip }) => clip ?? []);
+    const rendered = clips.slice(0, n).map((clip) => renderClip(clip).slice());
     return transfer(
       rendered,
       rendered.map(({ buffer }) => buffer),

@@ -10,6 +10,7 @@ import {
   createMemoryDisk,
   TEST_SPACES,
   testEmbeddings,
+  testMedia,
   testManifest,
 } from './training.testing.ts';
 import type { Pin } from './trainingDevice.ts';
@@ -48,6 +49,7 @@ export async function openPage({
     spaces: TEST_SPACES,
     manifest: testManifest(),
     embeddings: testEmbeddings,
+    ...testMedia,
     player: {
       toggle: () => Promise.resolve(),
       stop: () => undefined,

@@ -3,7 +3,7 @@ import { FormatError, InputError, MissingFileError } from '../../base/errors.ts'
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import type { Space } from '../../recipe/types.ts';
 import { Pools } from './pools.ts';
-import { TEST_SPACES, testEmbeddings, testManifest } from './training.testing.ts';
+import { TEST_SPACES, testEmbeddings, testManifest, testMedia } from './training.testing.ts';
 
 const MANIFEST = testManifest();
 const SPACES: readonly Space[] = [
@@ -33,9 +33,11 @@ function create(files: Record<string, BodyInit> = {}) {
     spaces: SPACES,
     manifest: MANIFEST,
     embeddings: testEmbeddings,
+    ...testMedia,
     player: {
       async toggle(id, load) {
-        played.push(`${id} ${(await load()).samples.length > 1000}`);
+        const playable = await load();
+        played.push(`${id} ${'samples' in playable && playable.samples.length > 1000}`);
       },
       stop: () => undefined,
       playing: () => undefined,

@@ -9,19 +9,25 @@ import { POOL_ATLAS, POOL_MANIFEST, poolPath, poolSizes, type PoolManifest } fro
 import { renderClip } from '../../world/sounds/clip.ts';
 import { SAMPLE_RATE } from '../../world/sounds/dspCore.ts';
 import type { ClipSpec, CollectionManifest } from '../../world/types.ts';
-import type { SoundPlayer } from '../media/player.ts';
+import type { Playable, SoundPlayer } from '../media/player.ts';
 import { fetchFile, fetchJson } from '../storage/fetchFile.ts';
 import type { Pool, PoolId, PoolItem } from './types.ts';
 
 type Rows = Partial<Record<Modality, Float32Array>>;
 
 export interface PoolSources {
+  /** Address of a file below public/. */
   assetUrl: (path: string) => string;
+  /** Spaces that something is encoded into. */
   spaces: readonly Space[];
+  /** The collection on screen: it measures, and its validation half is a pool. */
   manifest: CollectionManifest;
   /** Unit rows of every item of the collection in a space. */
   embeddings: (spaceId: string) => Promise<Rows>;
   player: SoundPlayer;
+  /** As CollectionSource. */
+  atlasUrl: string | undefined;
+  sound: (index: number) => Promise<Playable>;
 }
 
 /** Loads each pool once; a failure is not kept, so that the next call tries again. */
@@ -89,7 +95,7 @@ export class Pools {
   }
 
   #collection(): Pool {
-    const { assetUrl, spaces, manifest, embeddings, player } = this.#sources;
+    const { spaces, manifest, embeddings, player, atlasUrl, sound } = this.#sources;
     const items = Object.fromEntries(
       MODALITIES.map((modality) => [
         modality,
@@ -116,13 +122,13 @@ export class Pools {
         const label = manifest[modality][at]!.caption;
         if (modality === 'text') return { label };
         if (modality === 'image') {
-          const { file, columns, tilePx } = manifest.atlas;
           const { tile } = manifest.image[at]!;
-          const nTiles = manifest.image.length;
-          return { label, picture: { atlas: assetUrl(`world/${file}`), tile, nTiles, columns, tilePx } };
+          const { atlas } = manifest;
+          if (tile === undefined || !atlas || !atlasUrl) return { label };
+          const { tilePx, columns, nTiles = manifest.image.length } = atlas;
+          return { label, picture: { atlas: atlasUrl, tile, nTiles, columns, tilePx } };
         }
-        const { id, clip } = manifest.audio[at]!;
-        return { label, play: () => play(player, id, clip) };
+        return { label, play: () => player.toggle(manifest.audio[at]!.id, () => sound(at)) };
       },
     };
   }

@@ -5,7 +5,7 @@ import { ModelError } from '../../base/errors.ts';
 import type { ProjectorWeights } from '../../math/projector.ts';
 import { normaliseRows } from '../../math/sphere.ts';
 import type { Space } from '../../recipe/types.ts';
-import type { CollectionManifest, Half, TextItem } from '../../world/types.ts';
+import type { WorldManifest, Half, WorldTextItem } from '../../world/types.ts';
 import { createDeferred, type Deferred } from '../workers/deferred.ts';
 import { plainMatMul } from './projection.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
@@ -43,14 +43,14 @@ export const TEST_REQUEST: TrainRequest = {
 const N_GROUPS = 24;
 
 /** A collection of so many things, each with a sound, a picture and a text of either; every other one validates. */
-export function testManifest(): CollectionManifest {
+export function testManifest(): WorldManifest {
   const groups = Array.from({ length: N_GROUPS }, (_, i) => ({
     group: `thing-${i}`,
     category: 'things',
     half: (i % 2 === 0 ? 'validation' : 'test') as Half,
     seen: true,
   }));
-  const text = (source: TextItem['source']) =>
+  const text = (source: WorldTextItem['source']) =>
     groups.map((base, i) => ({
       ...base,
       id: `text:${source}:${i}`,
@@ -106,6 +106,12 @@ export function testEmbeddings(spaceId: string): Promise<Partial<Record<Modality
   });
   return Promise.resolve(Object.fromEntries(rows));
 }
+
+/** The collection's tiles, and sounds of 2,000 samples. */
+export const testMedia = {
+  atlasUrl: '/world/atlas.webp',
+  sound: () => Promise.resolve({ samples: new Float32Array(2000), sampleRateHz: 16_000 }),
+};
 
 export interface FakeDevice extends TrainingDevice {
   /** Trainers wait before step `step` of `member` until the gate is opened. */

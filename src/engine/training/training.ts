@@ -1,14 +1,10 @@
 /** Training in the browser, as the page sees it. */
-import type { Modality } from '../../base/modality.ts';
-import type { Space } from '../../recipe/types.ts';
-import type { CollectionManifest } from '../../world/types.ts';
-import type { SoundPlayer } from '../media/player.ts';
 import type { Backend } from '../types.ts';
 import { abortable } from '../workers/abortPort.ts';
 import { OwnEnsembles } from './ensembles.ts';
 import { Experiments } from './experiments.ts';
 import { Line } from './line.ts';
-import { Pools } from './pools.ts';
+import { Pools, type PoolSources } from './pools.ts';
 import { checkLinking } from './request.ts';
 import { RunBook } from './runBook.ts';
 import { Runs } from './runs.ts';
@@ -18,16 +14,7 @@ import { TrainingLink } from './trainingLink.ts';
 import type { Training } from './types.ts';
 import { createWindows, type Windows } from './windows.ts';
 
-export interface TrainingOptions {
-  /** Address of a file below public/. */
-  assetUrl: (path: string) => string;
-  /** Spaces that something is encoded into. */
-  spaces: readonly Space[];
-  /** The collection on screen: it measures, and its validation half is a pool. */
-  manifest: CollectionManifest;
-  /** Unit rows of every item of the collection in a space. */
-  embeddings: (spaceId: string) => Promise<Partial<Record<Modality, Float32Array>>>;
-  player: SoundPlayer;
+export interface TrainingOptions extends PoolSources {
   /** For tests: a pinned backend, and others in place of the worker, the storage and the other windows. */
   backend?: Backend;
   createWorker?: () => Worker;

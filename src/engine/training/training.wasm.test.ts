@@ -4,7 +4,7 @@ import { until } from '../../base/until.testing.ts';
 import { projectEnsemble } from '../../math/projector.ts';
 import { createPlayer } from '../media/player.ts';
 import { createTraining } from './training.ts';
-import { TEST_REQUEST, TEST_SPACES, testEmbeddings, testManifest } from './training.testing.ts';
+import { TEST_REQUEST, TEST_SPACES, testEmbeddings, testManifest, testMedia } from './training.testing.ts';
 import type { Training, TrainRequest } from './types.ts';
 
 const open: Training[] = [];
@@ -22,6 +22,7 @@ async function openPage() {
     spaces: TEST_SPACES,
     manifest: testManifest(),
     embeddings: testEmbeddings,
+    ...testMedia,
     player,
     backend: 'wasm',
   });

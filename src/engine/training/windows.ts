@@ -1,7 +1,7 @@
-/** Several windows of one browser share its storage and its processor: one of them trains at a time. */
+/** Several windows of one browser share its storage and its processor: one of them trains (or encodes, ...) at a time. */
 import { AbortedError, throwIfAborted } from '../../base/errors.ts';
 
-const NAME = 'bondlab.training';
+const TRAINING = 'bondlab.training';
 
 export interface Windows {
   /** Runs a piece of work while no other window trains; waits for its turn. @throws AbortedError while it waits. */
@@ -15,13 +15,14 @@ export interface Windows {
 
 /**
  * `onTold` is called when another window has changed what is kept. Without locks (an old browser, or one that keeps nothing for
- * the page and refuses them) no window waits.
+ * the page and refuses them) no window waits. `name` is what they share: the training where it is left out.
  */
 export function createWindows(
   onTold: () => void,
   locks: LockManager | undefined = globalThis.navigator?.locks,
+  name = TRAINING,
 ): Windows {
-  const channel = openChannel(onTold);
+  const channel = openChannel(onTold, name);
   let mine = 0;
   let closed = false;
   return {
@@ -38,7 +39,7 @@ export function createWindows(
       if (!locks) return own();
       let begun = false;
       try {
-        return (await locks.request(NAME, signal ? { signal } : {}, () => {
+        return (await locks.request(name, signal ? { signal } : {}, () => {
           begun = true;
           return own();
         })) as Awaited<ReturnType<typeof work>>;
@@ -51,7 +52,7 @@ export function createWindows(
     async othersTrain() {
       if (!locks || mine > 0) return false;
       const { held = [] } = await locks.query().catch((): LockManagerSnapshot => ({}));
-      return held.some(({ name }) => name === NAME);
+      return held.some((lock) => lock.name === name);
     },
     tell() {
       if (!closed) channel?.postMessage('changed');
@@ -64,9 +65,9 @@ export function createWindows(
 }
 
 /** Undefined where the browser refuses it. */
-function openChannel(onTold: () => void): BroadcastChannel | undefined {
+function openChannel(onTold: () => void, name: string): BroadcastChannel | undefined {
   try {
-    const channel = new BroadcastChannel(NAME);
+    const channel = new BroadcastChannel(name);
     channel.onmessage = onTold;
     return channel;
   } catch {

@@ -1,0 +1,6 @@
+import { expose } from 'comlink';
+import { installErrorTransfer } from '../workers/comlinkErrors.ts';
+import { SavedJsonService } from './savedJsonService.ts';
+
+installErrorTransfer();
+expose(new SavedJsonService());

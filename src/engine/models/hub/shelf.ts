@@ -1,0 +1,130 @@
+/** Encoders worth having, with what their repositories say of them. Sizes are those of the listings in 2024 and 2025, rounded. */
+import type { ShelfModel } from '../types.ts';
+
+const MB = 1e6;
+const EXPORTING = 'docs/exporting.md';
+const MIT = 'MIT (OpenAI’s release): free use with its notice; its model card asks for care outside research';
+const APACHE = 'Apache-2.0: free use with its notice';
+
+export const SHELF: readonly ShelfModel[] = [
+  {
+    repo: 'Xenova/clip-vit-base-patch32',
+    name: 'CLIP ViT-B/32',
+    family: 'clip',
+    about: 'The usual first choice for pictures and English text: small and quick.',
+    modalities: ['text', 'image'],
+    dim: 512,
+    licence: MIT,
+    bytes: { fp32: 609 * MB, fp16: 306 * MB, int8: 156 * MB },
+  },
+  {
+    repo: 'Xenova/clip-vit-base-patch16',
+    name: 'CLIP ViT-B/16',
+    family: 'clip',
+    about: 'Finer patches than B/32: better on small things, about four times slower on pictures.',
+    modalities: ['text', 'image'],
+    dim: 512,
+    licence: MIT,
+    bytes: { fp32: 602 * MB, fp16: 302 * MB, int8: 154 * MB },
+  },
+  {
+    repo: 'Xenova/clip-vit-large-patch14',
+    name: 'CLIP ViT-L/14',
+    family: 'clip',
+    about: 'The large one, with the space that many published bonds are trained on.',
+    modalities: ['text', 'image'],
+    dim: 768,
+    licence: MIT,
+    bytes: { fp32: 1718 * MB, fp16: 860 * MB, int8: 435 * MB },
+  },
+  {
+    repo: 'onnx-community/siglip2-base-patch16-224-ONNX',
+    name: 'SigLIP 2 base, 224 px',
+    family: 'siglip',
+    about: 'Text in many languages; its vocabulary of 256,000 pieces makes the text tower large.',
+    modalities: ['text', 'image'],
+    dim: 768,
+    licence: APACHE,
+    bytes: { fp32: 1540 * MB, fp16: 790 * MB, int8: 420 * MB },
+  },
+  {
+    repo: 'Xenova/mobileclip_s0',
+    name: 'MobileCLIP S0',
+    family: 'mobileclip',
+    about: 'Made for telephones: the smallest of the shelf, near ViT-B/16 in quality.',
+    modalities: ['text', 'image'],
+    dim: 512,
+    licence: 'Apple’s own (apple-amlr): for research; read it before any other use',
+    bytes: { fp32: 220 * MB, fp16: 111 * MB, int8: 58 * MB },
+  },
+  {
+    repo: 'jinaai/jina-clip-v1',
+    name: 'Jina CLIP v1',
+    family: 'jina-clip',
+    about: 'Long English texts as well as captions, up to 8,192 pieces.',
+    modalities: ['text', 'image'],
+    dim: 768,
+    licence: APACHE,
+    bytes: { fp32: 893 * MB, fp16: 447 * MB, int8: 227 * MB, '4-bit': 223 * MB },
+  },
+  {
+    repo: 'Xenova/clap-htsat-unfused',
+    name: 'CLAP HTSAT, unfused',
+    family: 'clap',
+    about: 'Sounds and English text; the small audio tower.',
+    modalities: ['text', 'audio'],
+    dim: 512,
+    licence: APACHE,
+    bytes: { fp32: 622 * MB, fp16: 314 * MB, int8: 163 * MB },
+  },
+  {
+    repo: 'Xenova/larger_clap_general',
+    name: 'CLAP larger, general',
+    family: 'clap',
+    about: 'Sounds of all kinds, with the larger audio tower.',
+    modalities: ['text', 'audio'],
+    dim: 512,
+    licence: APACHE,
+    bytes: { fp32: 786 * MB, fp16: 396 * MB, int8: 207 * MB },
+  },
+  {
+    repo: 'Xenova/larger_clap_music_and_speech',
+    name: 'CLAP larger, music and speech',
+    family: 'clap',
+    about: 'As the general one, trained on music and speech.',
+    modalities: ['text', 'audio'],
+    dim: 512,
+    licence: APACHE,
+    bytes: { fp32: 786 * MB, fp16: 396 * MB, int8: 207 * MB },
+  },
+  {
+    repo: 'facebook/imagebind-huge',
+    name: 'ImageBind',
+    family: 'imagebind',
+    about: 'Text, pictures and sounds in one space: the base of the published FreeBind spaces.',
+    modalities: ['text', 'image', 'audio'],
+    dim: 1024,
+    licence: 'CC-BY-NC-SA-4.0: not for commercial use',
+    bytes: {},
+    unavailable: {
+      reason:
+        'No public ONNX export is known. Export it yourself, or write its embeddings to a file and load that.',
+      docs: EXPORTING,
+    },
+  },
+  {
+    repo: 'OpenGVLab/InternVL-14B-224px',
+    name: 'InternVL-C',
+    family: 'internvl',
+    about: 'A vision tower of 6 billion parameters: the picture-and-text expert of FreeBind.',
+    modalities: ['text', 'image'],
+    dim: 768,
+    licence: 'MIT: free use with its notice',
+    bytes: {},
+    unavailable: {
+      reason:
+        'No public ONNX export is known, and its weights are too large for a browser. Write its embeddings to a file and load that.',
+      docs: EXPORTING,
+    },
+  },
+];
