@@ -1,11 +1,16 @@
-/** Composition root: makes the engine, the store and the scripting interface, and keeps the address in step. */
+/** Composition root: makes the services, the engine over a collection, the store and the scripting interface, and keeps the address in step. */
+import { messageOf } from './base/errors.ts';
 import { createEngine } from './engine/createEngine.ts';
-import type { LabEngine } from './engine/types.ts';
+import { createServices } from './engine/services.ts';
+import type { LabEngine, LabServices } from './engine/types.ts';
+import { bindThroughText } from './state/data/bindThroughText.ts';
+import type { ThroughText } from './state/data/types.ts';
 import { createScripting, type BondlabApi } from './state/scripting.ts';
 import { createLabStore, defaultSettings, findItem, type LabStore } from './state/store.ts';
 import { browserStorage } from './engine/storage/textStorage.ts';
 import type { Settings } from './state/types.ts';
-import { fromHash, toHash } from './state/url.ts';
+import { collectionOf, fromHash, toHash } from './state/url.ts';
+import { WORLD_ID } from './world/worldId.ts';
 
 declare global {
   interface Window {
@@ -13,49 +18,134 @@ declare global {
   }
 }
 
+/** A lab over one collection, as long as that is in use. */
+interface Lab {
+  engine: LabEngine;
+  store: LabStore;
+  /** Ends it; the address is left alone. */
+  close(): void;
+}
+
 /** The address says what it says; the opening query of the collection fills the rest. */
-function openingSettings(engine: LabEngine): Settings {
+function openingSettings(engine: LabEngine, hash: string): Settings {
   const { queryId, gallery } = engine.opening;
   const settings = defaultSettings(engine, { kind: 'item', ...findItem(engine, queryId) }, gallery);
-  const given = fromHash(location.hash, engine.recipes, engine.manifest);
+  const given = fromHash(hash, engine.recipes, engine.manifest);
   return { ...settings, ...given, factors: { ...settings.factors, ...given.factors } };
 }
 
-/** Opens the lab. @throws MissingFileError when the embedded world is not on the server. */
-async function open(): Promise<LabStore> {
-  const engine = await createEngine(document.baseURI);
-  const store = createLabStore(engine, openingSettings(engine), browserStorage());
-  keepAddress(store, engine);
-  store.getState().open();
-  return store;
+const assetUrl = (path: string) => new URL(path, document.baseURI).href;
+
+/** Labs one after the other, over the services that they share. */
+class Labs {
+  readonly #services: LabServices = createServices(assetUrl, () => this.#now!.engine);
+  readonly #show: (store: LabStore) => void;
+  #now: Lab | undefined;
+  /** One change of the collection after the other. */
+  #change: Promise<void> = Promise.resolve();
+
+  constructor(show: (store: LabStore) => void) {
+    this.#show = show;
+    window.addEventListener('hashchange', () => {
+      const { hash } = location;
+      const lab = this.#now;
+      if (!lab) return;
+      if (collectionOf(hash) !== lab.engine.manifest.id) {
+        void this.use(collectionOf(hash), hash).catch((error: unknown) => {
+          lab.store.getState().fail(messageOf(error));
+        });
+      } else lab.store.getState().restore(fromHash(hash, lab.engine.recipes, lab.engine.manifest));
+    });
+  }
+
+  /** The lab in use. */
+  get store(): LabStore | undefined {
+    return this.#now?.store;
+  }
+
+  /** Opens what the address names; where that is not in this browser, the embedded world, and says so. @throws MissingFileError */
+  async open(): Promise<LabStore> {
+    const id = collectionOf(location.hash);
+    if (id === WORLD_ID) await this.use(id, location.hash);
+    else {
+      try {
+        await this.#services.collections.opened;
+        await this.use(id, location.hash);
+      } catch (error) {
+        await this.use(WORLD_ID, '');
+        this.#now!.store.getState().fail(messageOf(error));
+      }
+    }
+    return this.#now!.store;
+  }
+
+  /** Opens a lab over another collection; the one in use stays until the new one can be shown. @throws InputError */
+  use(collectionId: string, hash = ''): Promise<void> {
+    const changed = this.#change.then(() => this.#open(collectionId, hash));
+    this.#change = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #open(collectionId: string, hash: string): Promise<void> {
+    const source = await this.#services.collections.open(collectionId);
+    let engine: LabEngine;
+    try {
+      engine = await createEngine(assetUrl, source, this.#services);
+    } catch (error) {
+      source.dispose();
+      throw error;
+    }
+    const store = createLabStore(engine, openingSettings(engine, hash), {
+      storage: browserStorage(),
+      useCollection: (id) => this.use(id),
+      bindThroughText: (request) => this.#bind(request),
+    });
+    const before = this.#now;
+    // The one before writes the address no longer, and ends once the page has let go of it.
+    before?.close();
+    this.#now = { engine, store, close: keepAddress(store, engine) };
+    this.#show(store);
+    before?.engine.dispose();
+    store.getState().open();
+  }
+
+  /** Trains projectors from one space into another through the texts of a collection, and shows the recipe of them (Ex-MCR). */
+  async #bind({ collectionId, baseId, expertId }: ThroughText): Promise<void> {
+    if (this.#now?.engine.manifest.id !== collectionId) await this.use(collectionId);
+    const { store } = this.#now!;
+    await bindThroughText(() => store.getState(), baseId, expertId);
+  }
 }
 
-/** Opens the lab and puts its scripting interface on the window at once. @throws as open(). */
-export function openLab(): Promise<LabStore> {
-  const opening = open();
-  window.bondlab = createScripting(opening, __BONDLAB_VERSION__);
+/**
+ * Opens the lab, hands every store to `show`, and puts the scripting interface on the window at once.
+ * @throws MissingFileError when the embedded world is not on the server.
+ */
+export function openLab(show: (store: LabStore) => void): Promise<LabStore> {
+  const labs = new Labs(show);
+  const opening = labs.open();
+  window.bondlab = createScripting(opening, __BONDLAB_VERSION__, labs);
   return opening;
 }
 
 const ADDRESS_PAUSE_MS = 150;
 
-/** Writes the settings to the address a moment after they changed, without filling the history. */
-function keepAddress(store: LabStore, engine: LabEngine): void {
-  let waiting = false;
+/** Writes the settings to the address a moment after they changed, without filling the history. Returns what ends it. */
+function keepAddress(store: LabStore, engine: LabEngine): () => void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   let written = '';
-  store.subscribe(() => {
+  const stop = store.subscribe(() => {
     // Nothing is computed in the turn of a slider.
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
       const hash = `#${toHash(store.getState(), engine.manifest)}`;
       if (hash === written) return;
       written = hash;
       history.replaceState(null, '', hash);
     }, ADDRESS_PAUSE_MS);
   });
-  window.addEventListener('hashchange', () => {
-    store.getState().restore(fromHash(location.hash, engine.recipes, engine.manifest));
-  });
+  return () => {
+    stop();
+    clearTimeout(waiting);
+  };
 }

@@ -7,7 +7,8 @@ import { App } from './ui/shell/App.tsx';
 import { OpeningFailed } from './ui/shell/OpeningFailed.tsx';
 
 const root = createRoot(document.getElementById('root')!);
-openLab().then(
-  (store) => root.render(<App store={store} />),
-  (error: unknown) => root.render(<OpeningFailed message={messageOf(error)} />),
+let nLabs = 0;
+// Another collection is another lab: nothing of the page before is kept.
+openLab((store) => root.render(<App key={nLabs++} store={store} />)).catch((error: unknown) =>
+  root.render(<OpeningFailed message={messageOf(error)} />),
 );

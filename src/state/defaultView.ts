@@ -10,6 +10,7 @@ export const DEFAULT_VIEW: Omit<Settings, 'recipeId' | 'factors' | 'masks' | 'qu
   view: 'lab',
   panel: 'tasks',
   bench: 'train',
+  dataTab: 'collections',
   task: 'audio>text',
   versus: 'audio>image',
   metric: 'R1',

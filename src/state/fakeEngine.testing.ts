@@ -14,12 +14,16 @@ import { RecipeLibrary } from '../engine/library.ts';
 import type { MapLayout } from '../engine/maps/types.ts';
 import { componentNames } from '../recipe/coefficients.ts';
 import { ENSEMBLES, RECIPES, SPACES } from '../recipe/embedded.ts';
-import type { Factors } from '../recipe/types.ts';
+import type { CollectionInfo } from '../engine/collections/types.ts';
+import type { Factors, Space } from '../recipe/types.ts';
 import { taskAnswerRanks } from '../recipe/taskScores.ts';
 import { classInfo } from '../world/classes.ts';
 import { CONDITIONS } from '../world/conditions.ts';
 import { directionInfo, isClassTask, retrievalTask } from '../world/tasks.ts';
 import type { CollectionManifest } from '../world/types.ts';
+import { createFakeCollections, type FakeCollections } from './data/fakeCollections.testing.ts';
+import { createFakeIntake, type FakeIntake } from './data/fakeIntake.testing.ts';
+import { createFakeModels, type FakeModels } from './data/fakeModels.testing.ts';
 import { createFakeTraining, type FakeTraining } from './workshop/fakeTraining.testing.ts';
 
 const N = 6;
@@ -51,10 +55,36 @@ function makeManifest(): CollectionManifest {
     name: 'Tiny',
     version: '1',
     seed: 1,
-    atlas: { file: 'atlas.webp', tilePx: 64, columns: 2 },
+    atlas: { tilePx: 64, columns: 2 },
     text: each((i) => ({ ...common(i), id: `text:${i}`, source: 'sound' })),
-    image: each((i) => ({ ...common(i), id: `image:${i}`, hexcode: `${i}`, tile: i, textId: `text:${i}` })),
+    image: each((i) => ({
+      ...common(i),
+      category: 'objects',
+      id: `image:${i}`,
+      hexcode: `${i}`,
+      tile: i,
+      textId: `text:${i}`,
+    })),
     audio: each((i) => ({ ...common(i), id: `audio:${i}`, clip, durationS: 2, textId: `text:${i}` })),
+  };
+}
+
+/** The collection in the list of all. */
+function infoOf(manifest: CollectionManifest, spaces: readonly Space[]): CollectionInfo {
+  const counts = { text: N, image: N, audio: N };
+  return {
+    id: manifest.id,
+    name: manifest.name,
+    createdAt: undefined,
+    origin: 'embedded',
+    counts,
+    spaces: spaces.map((space) => ({
+      space,
+      encoded: Object.fromEntries(space.modalities.map((modality) => [modality, N])),
+      origin: 'Ships with the lab',
+    })),
+    bytes: 0,
+    ready: true,
   };
 }
 
@@ -68,6 +98,9 @@ const EMPTY_LAYOUT: MapLayout = {
 
 export interface FakeEngine extends LabEngine {
   readonly training: FakeTraining;
+  readonly collections: FakeCollections;
+  readonly intake: FakeIntake;
+  readonly models: FakeModels;
   /** Factors of every metrics() call so far. */
   asked: Factors[];
   /** Masks of every setMembers() call so far, and layouts asked for. */
@@ -128,6 +161,11 @@ export function createFakeEngine(): FakeEngine {
   const idle = () => () => undefined;
   return {
     manifest,
+    embedded: true,
+    atlasUrl: 'world/atlas.webp',
+    collections: createFakeCollections(infoOf(manifest, spaces)),
+    intake: createFakeIntake(),
+    models: createFakeModels(),
     opening: { queryId: 'text:0', gallery: 'audio', rule: 'first' },
     spaces,
     get recipes() {

@@ -5,7 +5,7 @@ import type { ComponentSet, LabEngine, RecipeData } from '../engine/types.ts';
 import { gramOf } from '../math/components.ts';
 import { coefficients, nestOf, shownEnds } from '../recipe/coefficients.ts';
 import type { Factors, Recipe } from '../recipe/types.ts';
-import { nItems } from '../world/tasks.ts';
+import { nItems, retrievalTask } from '../world/tasks.ts';
 import type { CollectionManifest } from '../world/types.ts';
 
 /** Row of an item in the map: texts first, then pictures, then sounds. */
@@ -29,13 +29,14 @@ function modalityRows(manifest: CollectionManifest): Uint8Array {
   return out;
 }
 
-/** Every item with its own caption, [nPairs, 2] rows. */
+/** Every item with each text that is its right answer, [nPairs, 2] rows. */
 export function captionPairs(manifest: CollectionManifest): Uint32Array {
-  const rowOf = new Map(manifest.text.map(({ id }, i) => [id, mapRow(manifest, 'text', i)]));
   const pairs: number[] = [];
   for (const modality of ['image', 'audio'] as const) {
-    manifest[modality].forEach(({ textId }, i) => {
-      pairs.push(rowOf.get(textId)!, mapRow(manifest, modality, i));
+    const { queries, gallery, relevant } = retrievalTask(manifest, `${modality}>text`);
+    queries.forEach((item, q) => {
+      for (const position of relevant[q]!)
+        pairs.push(mapRow(manifest, 'text', gallery[position]!), mapRow(manifest, modality, item));
     });
   }
   return Uint32Array.from(pairs);

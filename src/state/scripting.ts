@@ -11,6 +11,7 @@ import { tableOf, type TableName } from './evidence/tables.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
 import { findItem, type LabStore } from './store.ts';
 import type { LabState } from './types.ts';
+import { createDataScripting, type DataApi } from './data/scripting.ts';
 import { createWorkshopScripting, type WorkshopApi } from './workshop/scripting.ts';
 
 export type QueryLike = { id: string } | { text: string } | { blob: Blob; modality: 'image' | 'audio' };
@@ -34,7 +35,7 @@ export interface CopiedComponents {
   data: Float32Array[];
 }
 
-export interface BondlabApi extends WorkshopApi {
+export interface BondlabApi extends WorkshopApi, DataApi {
   /** Resolves when the first drag is possible; rejects with the page's own error. */
   readonly ready: Promise<void>;
   readonly version: string;
@@ -175,9 +176,13 @@ function checkGallery(gallery: Modality, query: Modality): void {
 
 /**
  * The scripting interface of a lab that is being opened: there at once, so that a script can await `ready`; until then the
- * other calls throw an InputError that says so.
+ * other calls throw an InputError that says so. `labs` gives the lab in use and opens others, where there is more than one.
  */
-export function createScripting(opening: Promise<LabStore>, version: string): BondlabApi {
+export function createScripting(
+  opening: Promise<LabStore>,
+  version: string,
+  labs?: { readonly store: LabStore | undefined; use(collectionId: string): Promise<void> },
+): BondlabApi {
   let opened: LabStore | undefined;
   const ready = opening.then((store) => {
     opened = store;
@@ -187,11 +192,17 @@ export function createScripting(opening: Promise<LabStore>, version: string): Bo
   ready.catch(() => undefined);
   const labStore = (): LabStore => {
     if (!opened) throw new InputError('The lab is still opening: await bondlab.ready first.');
-    return opened;
+    return labs?.store ?? opened;
   };
   const lab = (): LabState => labStore().getState();
   return {
     ...createWorkshopScripting(lab),
+    ...createDataScripting(lab, async (id) => {
+      if (!labs) throw new InputError('This lab has one collection alone.');
+      if (id === lab().engine.manifest.id) return;
+      await labs.use(id);
+      await ranked(labStore());
+    }),
     ready,
     version,
     device: () => {

@@ -3,7 +3,7 @@ import { AbortedError, InputError, MediaError } from '../base/errors.ts';
 import { createFakeEngine } from './fakeEngine.testing.ts';
 import { createLabStore, defaultSettings, findItem } from './store.ts';
 import { factorsOf, meanFactor } from './selectors.ts';
-import type { Column } from './types.ts';
+import { galleriesOf, type Column } from './types.ts';
 import { until } from '../base/until.testing.ts';
 
 beforeEach(() => {
@@ -201,4 +201,15 @@ test('a base that cannot be counted is said, also while other counts succeed', a
   store.getState().setFactor('d-pictext', 'text', 0.5);
   await until(() => store.getState().evidence.expert && store.getState().evidence.current);
   expect(store.getState().evidence.message).toBe('no base');
+});
+
+test('a query is ranked against what the collection has', () => {
+  const { engine } = open();
+  const { manifest } = engine;
+  expect(galleriesOf(manifest, 'image')).toEqual(['audio', 'text']);
+  expect(galleriesOf({ ...manifest, audio: [] }, 'image')).toEqual(['text']);
+  const silent = { ...createFakeEngine(), manifest: { ...manifest, audio: [] } };
+  const query = { kind: 'item' as const, modality: 'image' as const, index: 0 };
+  const store = createLabStore(silent, { ...defaultSettings(engine, query, 'image') });
+  expect(store.getState().gallery).toBe('text');
 });

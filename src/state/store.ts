@@ -7,8 +7,11 @@ import type { LabEngine } from '../engine/types.ts';
 import { checkFactors, presetFactors } from '../recipe/coefficients.ts';
 import { sliderOf } from '../recipe/sliders.ts';
 import type { Factors } from '../recipe/types.ts';
+import { createDataKeeper, dataOf, type DataOptions } from './data/keeper.ts';
 import { DEFAULT_VIEW } from './defaultView.ts';
 import { fillTemplates } from '../world/classes.ts';
+import { tasksOf } from '../world/served.ts';
+import type { CollectionManifest } from '../world/types.ts';
 import { createEvidence } from './evidence.ts';
 import { createStudies, NO_STUDIES } from './evidence/studies.ts';
 import { defaultFactorsOf, followLibrary, libraryOf, workshopOf } from './workshop/followLibrary.ts';
@@ -21,7 +24,7 @@ import type { RankingModel } from './rankingModel.ts';
 import { createRankings } from './rankings.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
 import { createSnapshotStore, masksAt } from './snapshots.ts';
-import { otherModalities, type LabState, type Query, type Settings } from './types.ts';
+import { galleriesOf, otherModalities, type LabState, type Query, type Settings } from './types.ts';
 
 export type LabStore = StoreApi<LabState>;
 
@@ -37,22 +40,30 @@ function untilPaint(startedMs: number): Promise<number> {
 }
 
 /** A gallery the query can be ranked against, the wanted one if possible. */
-function fitGallery(query: Query, wanted: Modality): Modality {
-  return query.modality === wanted ? otherModalities(query.modality)[0]! : wanted;
+function fitGallery(manifest: CollectionManifest, query: Query, wanted: Modality): Modality {
+  const galleries = galleriesOf(manifest, query.modality);
+  return galleries.includes(wanted) ? wanted : (galleries[0] ?? otherModalities(query.modality)[0]!);
 }
 
-/**
- * The store over an engine, at `opening` where the address says nothing else. Rankings start at once. `storage` keeps named
- * settings; without one they last as long as the window.
- */
-export function createLabStore(engine: LabEngine, opening: Settings, storage?: TextStorage): LabStore {
-  const kept = createSnapshotStore(storage, () => engine.recipes);
+export interface LabStoreOptions extends DataOptions {
+  /** Keeps named settings; without one they last as long as the window. */
+  storage?: TextStorage | undefined;
+}
+
+/** The store over an engine, at `opening` where the address says nothing else. Rankings start at once. */
+export function createLabStore(
+  engine: LabEngine,
+  opening: Settings,
+  options: LabStoreOptions = {},
+): LabStore {
+  const kept = createSnapshotStore(options.storage, () => engine.recipes);
+  const dataKeeper = createDataKeeper(() => store, options);
   let ownKey = 0;
   let snapshotRequest = 0;
   let ownRequest: AbortController | undefined;
   let rankAnew: () => Promise<void>;
 
-  const store = createStore<LabState>()((set, get) => {
+  const store: LabStore = createStore<LabState>()((set, get) => {
     const quietly = (error: unknown) => {
       if (!(error instanceof AbortedError)) set({ notice: messageOf(error) });
     };
@@ -142,7 +153,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: T
     };
     const ask = (query: Query) => {
       const before = get().query;
-      set({ query, gallery: fitGallery(query, get().gallery), own: { status: 'idle' } });
+      set({ query, gallery: fitGallery(engine.manifest, query, get().gallery), own: { status: 'idle' } });
       if (before.kind === 'own' && before.url) URL.revokeObjectURL(before.url);
       void renew();
     };
@@ -151,7 +162,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: T
       engine,
       ...opening,
       masks: {},
-      gallery: fitGallery(opening.query, opening.gallery),
+      gallery: fitGallery(engine.manifest, opening.query, opening.gallery),
       ranking: { status: 'idle' },
       evidence: {},
       map: { status: 'idle' },
@@ -168,6 +179,8 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: T
       workshop: workshopOf(engine),
       microscope: OPEN_MICROSCOPE,
       recipeBench: OPEN_RECIPES,
+      data: dataOf(engine),
+      ...dataKeeper.actions,
       notice: undefined,
 
       open() {
@@ -184,7 +197,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: T
         dropOwnRequest();
         const { masks = {}, ...settings } = given;
         const query = settings.query ?? get().query;
-        const gallery = fitGallery(query, settings.gallery ?? get().gallery);
+        const gallery = fitGallery(engine.manifest, query, settings.gallery ?? get().gallery);
         const recipeId = settings.recipeId ?? get().recipeId;
         const { [recipeId]: start } = defaultFactorsOf(engine);
         const factors = { ...get().factors, [recipeId]: start!, ...settings.factors };
@@ -393,6 +406,7 @@ export function createLabStore(engine: LabEngine, opening: Settings, storage?: T
     },
     snapshots: () => store.setState({ snapshots: kept.open().snapshots }),
   });
+  dataKeeper.follow();
   engine.onDevice(() => store.setState({ device: engine.device() }));
   engine.player.onChange(() => store.setState({ playing: engine.player.playing() }));
   return store;
@@ -407,7 +421,16 @@ export function defaultSettings(engine: LabEngine, query: Query, gallery: Modali
     query,
     gallery,
     ...DEFAULT_VIEW,
+    ...firstTasks(engine),
   };
+}
+
+/** The tasks that the page opens on: the default ones where the collection has pairs for them, else the first that have. */
+function firstTasks(engine: LabEngine): Pick<Settings, 'task' | 'versus'> {
+  const { task, versus } = DEFAULT_VIEW;
+  const served = tasksOf(engine.manifest);
+  if (served.includes(task) && served.includes(versus)) return { task, versus };
+  return { task: served[0] ?? task, versus: served[1] ?? served[0] ?? versus };
 }
 
 /** The item with this id. @throws InputError. */

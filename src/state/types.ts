@@ -8,8 +8,9 @@ import type { MetricId } from '../math/answers.ts';
 import type { Slider } from '../recipe/sliders.ts';
 import type { RecipeDraft } from '../recipe/build.ts';
 import type { Ensemble, Factors, Recipe, Space } from '../recipe/types.ts';
-import type { ClassTaskId, Half, TaskId } from '../world/types.ts';
+import type { ClassTaskId, CollectionManifest, Half, TaskId } from '../world/types.ts';
 import type { PinnedRank, RankingModel } from './rankingModel.ts';
+import type { DataActions, DataSession, DataTab } from './data/types.ts';
 import type { Importing } from './workshop/importing.ts';
 import type { MicroscopeActions, MicroscopeSession } from './workshop/microscopeTypes.ts';
 import type { RecipesActions, RecipesSession } from './workshop/recipesTypes.ts';
@@ -78,8 +79,8 @@ export type MapStatus =
 export type OwnStatus =
   { status: 'idle' } | { status: 'working'; words: string } | { status: 'failed'; message: string };
 
-/** The faces of the page: one query and its rankings; all queries and what they say; bonds, made and opened up. */
-export const VIEWS = ['lab', 'evidence', 'workshop'] as const;
+/** The faces of the page: one query and its rankings; all queries and what they say; bonds, made and opened up; what it is all made of. */
+export const VIEWS = ['lab', 'evidence', 'workshop', 'data'] as const;
 export type View = (typeof VIEWS)[number];
 export const PANELS = [
   'tasks',
@@ -190,6 +191,7 @@ export interface Settings {
   view: View;
   panel: PanelId;
   bench: BenchId;
+  dataTab: DataTab;
   /** The task and the metric that tracks, landscape and lists are drawn for. */
   task: TaskId;
   /** The second task of the trade-off. */
@@ -232,11 +234,12 @@ export interface Session {
   workshop: Workshop;
   microscope: MicroscopeSession;
   recipeBench: RecipesSession;
+  data: DataSession;
   /** Something went wrong outside any panel of its own. */
   notice: string | undefined;
 }
 
-export interface Actions extends MicroscopeActions, RecipesActions {
+export interface Actions extends MicroscopeActions, RecipesActions, DataActions {
   /** The first ranking, the metrics, and members that an address switched off. */
   open: () => void;
   /** Takes over another address: what it leaves out goes back to its default. */
@@ -315,5 +318,9 @@ export interface LabState extends Settings, Session, Actions {
 
 export const otherModalities = (modality: Modality): Modality[] =>
   (['audio', 'image', 'text'] as const).filter((other) => other !== modality);
+
+/** What a query of this modality can be ranked against in a collection. */
+export const galleriesOf = (manifest: Pick<CollectionManifest, Modality>, modality: Modality): Modality[] =>
+  otherModalities(modality).filter((other) => manifest[other].length > 0);
 
 export const directionOf = (query: Modality, gallery: Modality): Direction => `${query}>${gallery}`;

@@ -24,6 +24,7 @@ test('an address opens what it was written from', () => {
     view: 'evidence',
     panel: 'tradeoff',
     bench: 'microscope',
+    dataTab: 'models',
     task: 'image>class',
     versus: 'text>image',
     metric: 'nDCG10',
@@ -41,7 +42,7 @@ test('an address opens what it was written from', () => {
 });
 
 test('a setting that stands at its default is not in the address', () => {
-  expect(toHash(defaults, manifest)).not.toMatch(/view|panel|task|metric|half|axes|pins|[&]a=/);
+  expect(toHash(defaults, manifest)).not.toMatch(/view|panel|tab|task|metric|half|axes|pins|[&]a=/);
 });
 
 test('an own query leaves no trace in the address', () => {
@@ -61,7 +62,7 @@ test('whatever an address says wrongly is left out', () => {
   });
   expect(
     fromHash(
-      '#recipe=unified-pp&view=x&panel=y&task=text>smell&versus=&metric=R7&half=third&axes=c-foley.text,c-foley.text&pins=nothing',
+      '#recipe=unified-pp&view=x&panel=y&tab=z&task=text>smell&versus=&metric=R7&half=third&axes=c-foley.text,c-foley.text&pins=nothing',
       recipes,
       manifest,
     ),

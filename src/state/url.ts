@@ -7,6 +7,8 @@ import { MAP_SLICES } from '../engine/maps/types.ts';
 import { METRICS } from '../math/answers.ts';
 import { slidersOf } from '../recipe/sliders.ts';
 import { TASKS } from '../world/tasks.ts';
+import { WORLD_ID } from '../world/worldId.ts';
+import { DATA_TABS } from './data/types.ts';
 import { DEFAULT_VIEW } from './defaultView.ts';
 import { BENCHES, PANELS, VIEWS, type PinnedItem, type Settings } from './types.ts';
 
@@ -18,6 +20,7 @@ const WORDS = [
   ['view', 'view', VIEWS],
   ['panel', 'panel', PANELS],
   ['bench', 'bench', BENCHES],
+  ['dataTab', 'tab', DATA_TABS],
   ['task', 'task', TASKS],
   ['versus', 'versus', TASKS],
   ['metric', 'metric', METRICS.map(({ id }) => id)],
@@ -55,6 +58,7 @@ function readFactors(recipe: Recipe, text: string): Factors | undefined {
 /** The address part of the settings. An own query is no address: its place stays empty. */
 export function toHash(settings: Settings, manifest: CollectionManifest): string {
   const query = new URLSearchParams();
+  if (manifest.id !== WORLD_ID) query.set('collection', manifest.id);
   query.set('recipe', settings.recipeId);
   query.set('f', writeFactors(settings.factors[settings.recipeId] ?? {}));
   if (settings.query.kind === 'item') {
@@ -77,6 +81,11 @@ export function toHash(settings: Settings, manifest: CollectionManifest): string
     query.set('pins', settings.pins.map(({ modality, index }) => manifest[modality][index]!.id).join(','));
   }
   return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3E', '>');
+}
+
+/** Id of the collection that an address is of. */
+export function collectionOf(hash: string): string {
+  return new URLSearchParams(hash.replace(/^#/, '')).get('collection') ?? WORLD_ID;
 }
 
 /** The item of an id; none where the collection has it not. */

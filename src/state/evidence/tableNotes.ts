@@ -74,7 +74,7 @@ export function tableNotes(state: LabState, parts: NoteParts): string[] {
       const prompts = state.templates[id].map((template) => `"${template}"`).join(', ');
       notes.push(`Prompts of ${id}: ${prompts}; a class is the normalised mean of its fused prompts.`);
     }
-    notes.push(CLASS_CAVEAT);
+    if (engine.embedded) notes.push(CLASS_CAVEAT);
   }
   if (parts.conditions) {
     notes.push(...engine.conditions.map(({ id, about: words }) => `Condition ${id}: ${words}`));

@@ -3,7 +3,7 @@ import { InputError } from '../../base/errors.ts';
 import { metricOf } from '../../math/answers.ts';
 import type { Interval } from '../../math/bootstrap.ts';
 import { slidersOf } from '../../recipe/sliders.ts';
-import { TASKS } from '../../world/tasks.ts';
+import { tasksOf } from '../../world/served.ts';
 import { factorsOf, recipeOf } from '../selectors.ts';
 import type { Table } from '../tables.ts';
 import type { Ends, Grid, LabState, ShiftLine } from '../types.ts';
@@ -59,7 +59,7 @@ export function tasksTable(state: LabState): Table {
   const grid = gridOfState(state);
   const columns = endColumns(recipe, engine.spaces);
   const against = baseName(recipe, engine.spaces);
-  const rows = TASKS.map((task): Row => {
+  const rows = tasksOf(engine.manifest).map((task): Row => {
     const info = engine.task(task);
     const before = ends?.base[task];
     const after = current?.result[task];

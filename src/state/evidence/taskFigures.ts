@@ -26,8 +26,9 @@ export interface TaskLine {
   metric: MetricId;
 }
 
-/** Every task under one metric. */
-export const linesOfMetric = (metric: MetricId): TaskLine[] => TASKS.map((task) => ({ task, metric }));
+/** Tasks under one metric. */
+export const linesOfMetric = (metric: MetricId, tasks: readonly TaskId[] = TASKS): TaskLine[] =>
+  tasks.map((task) => ({ task, metric }));
 
 /** Every metric of one task. */
 export const linesOfTask = (task: TaskId): TaskLine[] => METRICS.map(({ id }) => ({ task, metric: id }));

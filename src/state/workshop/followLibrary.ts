@@ -8,7 +8,10 @@ import type { LabState, Workshop } from '../types.ts';
 /** Where the sliders of every recipe stand at first. */
 export function defaultFactorsOf({ recipes }: Pick<LabEngine, 'recipes'>): Record<string, Factors> {
   return Object.fromEntries(
-    recipes.map((recipe) => [recipe.id, presetFactors(recipe, recipe.presets[0]!.name)]),
+    recipes.map((recipe) => {
+      const [first] = recipe.presets;
+      return [recipe.id, first ? presetFactors(recipe, first.name) : {}];
+    }),
   );
 }
 
@@ -23,20 +26,24 @@ export function libraryOf({
 }
 
 /** The workshop as it opens: the runs there are, and forms that begin with what the embedded world was made of. */
-export function workshopOf({ training }: LabEngine): Workshop {
+export function workshopOf({ training, spaces, embedded }: LabEngine): Workshop {
+  // Of an own collection, the first space that knows more than one modality, and another beside it.
+  const several = spaces.filter(({ modalities }) => modalities.length > 1);
+  const base = embedded ? 'unified' : (several[0] ?? spaces[0]!).id;
+  const expert = embedded ? 'foley' : (spaces.find(({ id }) => id !== base)?.id ?? base);
   return {
     ...runsOf(training),
     runId: undefined,
     form: {
       kind: 'combination',
-      base: 'unified',
-      expert: 'foley',
+      base,
+      expert,
       members: ['mix', 'A', 'T', 'V', 'AT', 'AV', 'TV'],
       settings: training.defaults,
       mining: { kind: 'top-1' },
-      pool: 'embedded',
+      pool: embedded ? 'embedded' : 'collection',
     },
-    draft: { name: 'My recipe', base: 'unified', bonds: [] },
+    draft: { name: 'My recipe', base, bonds: [] },
     importing: { status: 'idle' },
   };
 }

@@ -1,11 +1,6 @@
 /** The workshop's part of the scripting interface: training, runs, recipes, files (docs/scripting.md). */
 import { InputError, LabError } from '../../base/errors.ts';
-import {
-  EXPORT_FORMATS,
-  type EnsembleMapping,
-  type ExportFormat,
-  type ImportReport,
-} from '../../engine/exchange/types.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../engine/exchange/types.ts';
 import type { RunProgress, RunRecord, TrainingSettings, TrainRequest } from '../../engine/training/types.ts';
 import type { RecipeDraft } from '../../recipe/build.ts';
 import type { LabState } from '../types.ts';
@@ -42,11 +37,6 @@ export interface WorkshopApi {
     members: string[];
     origin: string;
   }[];
-  /**
-   * Reads checkpoints (best.pt), safetensors and ONNX files, or a zip of them; a file's path is its webkitRelativePath where it
-   * has one. `mapping` says which spaces they join where the files do not. @throws InputError on something that is no list of files
-   */
-  importFiles(files: Iterable<File>, mapping?: EnsembleMapping): Promise<ImportReport>;
   /** An ensemble as a file: "onnx-fp32", "onnx-int8", "onnx-4bit", "safetensors" or "torch". @throws InputError */
   exportBond(ensembleId: string, format: ExportFormat): Promise<Blob>;
   /** Builds and keeps a recipe and resolves with its id, for useRecipe(). @throws InputError that says why a bond is illegal */
@@ -136,14 +126,6 @@ export function createWorkshopScripting(lab: () => LabState): WorkshopApi {
         members: [...members],
         origin,
       })),
-    async importFiles(files, mapping) {
-      const list = typeof files === 'object' && files !== null ? [...files] : [];
-      if (list.length === 0 || !list.every((file) => file instanceof File))
-        throw new InputError('importFiles takes a list of files, as an <input type="file"> has it.');
-      // Each is read when its turn comes: a folder of checkpoints may hold more than the memory does.
-      const named = list.map((file) => ({ path: file.webkitRelativePath || file.name, bytes: file }));
-      return lab().engine.exchange.importFiles(named, mapping);
-    },
     async exportBond(ensembleId, format) {
       if (!EXPORT_FORMATS.includes(format))
         throw new InputError(`There is no format "${format}"; there are ${EXPORT_FORMATS.join(', ')}.`);

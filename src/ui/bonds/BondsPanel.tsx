@@ -1,3 +1,4 @@
+import { Button, Group } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import { MODALITIES, type Modality } from '../../base/modality.ts';
 import { draftOf, reachOf, type BondReach } from '../../recipe/build.ts';
@@ -85,6 +86,7 @@ export function BondsPanel() {
   );
   const nMembers = recipe.bonds.reduce((sum, { members }) => sum + members.length, 0);
   const several = looks.length > 1;
+  if (looks.length === 0) return <NoBond name={recipe.name} />;
   return (
     <section className={styles.panel} aria-label="Bonds" data-several={several || undefined}>
       {looks.filter(hasSliders).length > 1 && (
@@ -124,6 +126,27 @@ export function BondsPanel() {
           folded={nMembers > N_MEMBERS_SHOWN}
         />
       ))}
+    </section>
+  );
+}
+
+/** A space as it is: nothing is weighed yet. */
+function NoBond({ name }: { name: string }) {
+  const showBench = useLab((s) => s.showBench);
+  return (
+    <section className={styles.panel} aria-label="Bonds">
+      <p className={styles.aside}>
+        {name} as it is: no expert is bound to it, so there is nothing to weigh. Train or import a bond, then
+        build a recipe of it.
+      </p>
+      <Group gap="xs">
+        <Button size="xs" variant="default" onClick={() => showBench('train')}>
+          Train a bond
+        </Button>
+        <Button size="xs" variant="default" onClick={() => showBench('recipes')}>
+          Build a recipe
+        </Button>
+      </Group>
     </section>
   );
 }

@@ -1,14 +1,13 @@
 import { SegmentedControl, Select } from '@mantine/core';
 import { METRICS, type MetricId } from '../../math/answers.ts';
 import type { HalfChoice } from '../../state/evidence/figures.ts';
-import { TASKS } from '../../world/tasks.ts';
+import { tasksOf } from '../../world/served.ts';
 import type { TaskId } from '../../world/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { taskWords } from '../shared/modality.tsx';
 import styles from './EvidenceControls.module.css';
 
-const TASK_DATA = TASKS.map((id) => ({ value: id, label: taskWords(id) }));
 const METRIC_DATA = METRICS.map(({ id, name }) => ({ value: id, label: name }));
 const HALVES: { value: HalfChoice; label: string }[] = [
   { value: 'test', label: 'Test half' },
@@ -28,6 +27,7 @@ export function EvidenceControls({ task = false, metric = false, half = false }:
   const chosen = useLab((s) => s.task);
   const measured = useLab((s) => s.metric);
   const shown = useLab((s) => s.half);
+  const tasks = useLab((s) => tasksOf(s.engine.manifest));
   return (
     <div className={styles.controls}>
       {task && (
@@ -37,7 +37,7 @@ export function EvidenceControls({ task = false, metric = false, half = false }:
           size="xs"
           allowDeselect={false}
           value={chosen}
-          data={TASK_DATA}
+          data={tasks.map((id) => ({ value: id, label: taskWords(id) }))}
           onChange={(id) => id && set({ task: id as TaskId })}
         />
       )}

@@ -1,9 +1,9 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { splitDirection, type Direction } from '../../base/modality.ts';
 import type { RetrievalMetrics } from '../../engine/types.ts';
 import { expertFor, meanFactor, recipeOf } from '../../state/selectors.ts';
 import { nameIn } from '../../state/workshop/recipesWords.ts';
-import { DIRECTIONS } from '../../world/tasks.ts';
+import { directionsOf } from '../../world/served.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor, mixInk, signed, toFixed2 } from '../shared/mix.ts';
@@ -18,6 +18,8 @@ export function EvidenceStrip() {
   const recipe = useLab(recipeOf);
   const spaces = useLab((s) => s.spaces);
   const base = useLab(baseWords);
+  const manifest = useLab((s) => s.engine.manifest);
+  const directions = useMemo(() => directionsOf(manifest), [manifest]);
   return (
     <section aria-label="Retrieval over the whole collection">
       {evidence.message && (
@@ -30,7 +32,7 @@ export function EvidenceStrip() {
         className={styles.strip}
         style={{ '--mix': mixColor(factor), '--mix-ink': mixInk(factor) } as React.CSSProperties}
       >
-        {DIRECTIONS.map((direction) => (
+        {directions.map((direction) => (
           <Task
             key={direction}
             direction={direction}
@@ -40,6 +42,7 @@ export function EvidenceStrip() {
             baseName={base}
             expertName={nameIn(spaces, expertFor(recipe, spaces, splitDirection(direction)))}
             stopped={evidence.message !== undefined}
+            counted={evidence.current !== undefined}
           />
         ))}
       </div>
@@ -57,6 +60,8 @@ interface TaskProps {
   expertName: string;
   /** A count failed: what is not there yet may not come. */
   stopped: boolean;
+  /** Something was counted: what is missing, the recipe does not serve. */
+  counted: boolean;
 }
 
 /** What the expert reaches in its own space, in words. */
@@ -66,7 +71,7 @@ function expertWords(name: string, expert: TaskProps['expert']): string {
 }
 
 const Task = memo(function Task(props: TaskProps) {
-  const { direction, current, base, expert, baseName, expertName, stopped } = props;
+  const { direction, current, base, expert, baseName, expertName, stopped, counted } = props;
   const [, to] = splitDirection(direction);
   const focus = useLab((s) => s.task === direction);
   const set = useLab((s) => s.set);
@@ -108,7 +113,9 @@ const Task = memo(function Task(props: TaskProps) {
           </Hint>
         </>
       ) : (
-        <p className={styles.more}>{stopped ? 'not counted' : 'counting …'}</p>
+        <p className={styles.more}>
+          {stopped ? 'not counted' : counted ? 'not with this recipe' : 'counting …'}
+        </p>
       )}
     </article>
   );

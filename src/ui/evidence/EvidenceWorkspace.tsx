@@ -1,17 +1,9 @@
-import { Tabs } from '@mantine/core';
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
+import { lazy } from 'react';
 import type { PanelId } from '../../state/types.ts';
 import { useLab } from '../shared/LabContext.tsx';
-import { PanelBoundary } from '../shared/PanelBoundary.tsx';
-import styles from './EvidenceWorkspace.module.css';
+import { TabbedFace, type FaceTab } from '../shared/TabbedFace.tsx';
 
-interface Panel {
-  id: PanelId;
-  label: string;
-  Content: LazyExoticComponent<ComponentType>;
-}
-
-const PANELS: Panel[] = [
+const PANELS: FaceTab<PanelId>[] = [
   { id: 'tasks', label: 'Tasks', Content: lazy(() => import('./tasks/TasksPanel.tsx')) },
   { id: 'landscape', label: 'Landscape', Content: lazy(() => import('./landscape/LandscapePanel.tsx')) },
   { id: 'tradeoff', label: 'Trade-off', Content: lazy(() => import('./tradeoff/TradeoffPanel.tsx')) },
@@ -22,33 +14,21 @@ const PANELS: Panel[] = [
   { id: 'device', label: 'This device', Content: lazy(() => import('./device/DevicePanel.tsx')) },
 ];
 
+/** Panels that show what was measured when the embedded world was built. */
+const OF_THE_WORLD: readonly PanelId[] = ['shift', 'paper'];
+
 /** What all queries say, a panel at a time. The sliders stay at its side: every panel follows them. */
 export default function EvidenceWorkspace() {
   const panel = useLab((s) => s.panel);
   const show = useLab((s) => s.show);
+  const embedded = useLab((s) => s.engine.embedded);
+  const tabs = embedded ? PANELS : PANELS.filter(({ id }) => !OF_THE_WORLD.includes(id));
   return (
-    <Tabs
-      className={styles.workspace!}
-      value={panel}
-      keepMounted={false}
-      onChange={(next) => next && show('evidence', next as PanelId)}
-    >
-      <Tabs.List className={styles.tabs!} aria-label="Evidence">
-        {PANELS.map(({ id, label }) => (
-          <Tabs.Tab key={id} value={id}>
-            {label}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
-      {PANELS.map(({ id, label, Content }) => (
-        <Tabs.Panel key={id} value={id} className={styles.panel!}>
-          <PanelBoundary name={`“${label}”`}>
-            <Suspense fallback={<p className={styles.waiting}>{label} is on its way …</p>}>
-              <Content />
-            </Suspense>
-          </PanelBoundary>
-        </Tabs.Panel>
-      ))}
-    </Tabs>
+    <TabbedFace
+      name="Evidence"
+      tabs={tabs}
+      shown={tabs.some(({ id }) => id === panel) ? panel : tabs[0]!.id}
+      onShow={(next) => show('evidence', next)}
+    />
   );
 }

@@ -8,7 +8,6 @@ const TILE_PX = 48;
 export interface HoverCardProps {
   item: MapItem;
   atlas: MapAtlas;
-  nTiles: number;
   /** Place of the item on the stage. */
   xPx: number;
   yPx: number;
@@ -17,7 +16,7 @@ export interface HoverCardProps {
 }
 
 /** What an item is, beside its mark: on the side with more room. Never in the way of the pointer. */
-export function HoverCard({ item, atlas, nTiles, xPx, yPx, isQuery, isRight }: HoverCardProps) {
+export function HoverCard({ item, atlas, xPx, yPx, isQuery, isRight }: HoverCardProps) {
   const role = isQuery ? 'the query' : isRight ? 'right answer' : undefined;
   const does = item.modality === 'audio' ? 'Click: play and ask' : 'Click: ask with it';
   return (
@@ -27,7 +26,7 @@ export function HoverCard({ item, atlas, nTiles, xPx, yPx, isQuery, isRight }: H
       // Percentages of the card's own size flip it to the other side without measuring it.
       style={{ '--x': `${xPx}px`, '--y': `${yPx}px` } as React.CSSProperties}
     >
-      <ItemThumb item={item} atlas={{ ...atlas, nTiles }} sizePx={TILE_PX} />
+      <ItemThumb item={item} atlas={atlas} sizePx={TILE_PX} />
       <div>
         <p className={styles.caption}>{item.caption}</p>
         <p className={styles.meta}>

@@ -193,7 +193,6 @@ export function MapCanvas(props: MapCanvasProps) {
         <HoverCard
           item={items[shown.index]!}
           atlas={atlas}
-          nTiles={items.reduce((n, { tile }) => Math.max(n, (tile ?? -1) + 1), 0)}
           xPx={shown.xPx}
           yPx={shown.yPx}
           isQuery={items[shown.index]!.id === queryId}

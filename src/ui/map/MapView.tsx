@@ -7,6 +7,7 @@ import type { Factors } from '../../recipe/types.ts';
 import { captionPairs } from '../../state/mapRequest.ts';
 import { endsOf, meanOf, spaceName } from '../../state/selectors.ts';
 import type { LabState, MapStatus } from '../../state/types.ts';
+import { atlasOf } from '../shared/itemLook.ts';
 import { useLab } from '../shared/LabContext.tsx';
 import { mixColor } from '../shared/mix.ts';
 import { MODALITY_WORDS } from '../shared/modality.tsx';
@@ -65,6 +66,7 @@ export default function MapView() {
   const theme = useComputedColorScheme('light');
   const reducedMotion = useReducedMotion();
   const { manifest } = engine;
+  const atlas = useMemo(() => atlasOf(engine), [engine]);
 
   useEffect(() => {
     layMap();
@@ -76,7 +78,8 @@ export default function MapView() {
         manifest[modality].map((item, i): MapItem => {
           const { id, caption, group, category } = item;
           const common = { id, modality, caption, group, category };
-          return modality === 'image' ? { ...common, tile: manifest.image[i]!.tile } : common;
+          const tile = modality === 'image' ? manifest.image[i]!.tile : undefined;
+          return tile === undefined ? common : { ...common, tile };
         }),
       ),
     [manifest],
@@ -130,11 +133,7 @@ export default function MapView() {
   return (
     <MapPanel
       items={items}
-      atlas={{
-        url: engine.assetUrl(`world/${manifest.atlas.file}`),
-        tilePx: manifest.atlas.tilePx,
-        columns: manifest.atlas.columns,
-      }}
+      atlas={atlas}
       slices={slices}
       looks={looks}
       figures={map.status === 'ready' ? map.layout.figures : undefined}

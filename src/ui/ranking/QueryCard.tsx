@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import type { Modality } from '../../base/modality.ts';
-import { otherModalities } from '../../state/types.ts';
+import { galleriesOf } from '../../state/types.ts';
 import { ItemThumb, type ThumbItem } from '../shared/ItemThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
@@ -68,7 +68,7 @@ export function QueryCard() {
           aria-label="Ranked"
           value={gallery}
           onChange={(next) => setGallery(next as Modality)}
-          data={otherModalities(query.modality).map((modality) => ({
+          data={galleriesOf(engine.manifest, query.modality).map((modality) => ({
             value: modality,
             label: (
               <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}>

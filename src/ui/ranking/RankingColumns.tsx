@@ -115,7 +115,7 @@ export function RankingColumns() {
     );
   }
   const { value } = ranking;
-  const columns: {
+  const all: {
     id: typeof shown;
     title: string;
     note: string;
@@ -148,17 +148,29 @@ export function RankingColumns() {
       data: value.expert,
     },
   ];
+  // A space as it is has nothing to weigh: its base, its present and its expert are one.
+  const plain = recipe.bonds.length === 0;
+  const columns = plain
+    ? [{ ...all[1]!, title: base.name, note: 'as it is', color: all[0]!.color, ink: all[0]!.ink }]
+    : all;
   return (
     <>
-      <SegmentedControl
-        className={styles.pick}
-        fullWidth
-        aria-label="Ranking shown"
-        value={shown}
-        onChange={(next) => setShown(next as typeof shown)}
-        data={columns.map(({ id, title }) => ({ value: id, label: title }))}
-      />
-      <div ref={stage} className={styles.columns} data-shown={shown}>
+      {!plain && (
+        <SegmentedControl
+          className={styles.pick}
+          fullWidth
+          aria-label="Ranking shown"
+          value={shown}
+          onChange={(next) => setShown(next as typeof shown)}
+          data={columns.map(({ id, title }) => ({ value: id, label: title }))}
+        />
+      )}
+      <div
+        ref={stage}
+        className={styles.columns}
+        data-shown={plain ? 'current' : shown}
+        data-plain={plain || undefined}
+      >
         {columns.map((column) => (
           <Column
             key={column.id}
@@ -166,7 +178,7 @@ export function RankingColumns() {
             stage={column.id === 'current'}
             gallery={gallery as Modality}
             nGallery={value.nGallery}
-            comparedWith={column.id === 'current' ? baseRanks : undefined}
+            comparedWith={column.id === 'current' && !plain ? baseRanks : undefined}
             baseName={baseName}
             {...(column.id === 'current' && { explained, onWhy })}
           />

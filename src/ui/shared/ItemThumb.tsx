@@ -17,7 +17,6 @@ export interface AtlasLook {
   url: string;
   tilePx: number;
   columns: number;
-  nTiles: number;
 }
 
 /** What an item looks like at a glance: its picture, its waveform, or the mark of a text. */
@@ -27,7 +26,6 @@ export function ItemThumb({ item, atlas, sizePx }: { item: ThumbItem; atlas: Atl
       return <img className={styles.picture} src={item.url} alt="" width={sizePx} height={sizePx} />;
     }
     if (item.tile === undefined) return <Blank modality="image" sizePx={sizePx} />;
-    const rows = Math.ceil(atlas.nTiles / atlas.columns);
     const x = item.tile % atlas.columns;
     const y = Math.floor(item.tile / atlas.columns);
     return (
@@ -37,7 +35,7 @@ export function ItemThumb({ item, atlas, sizePx }: { item: ThumbItem; atlas: Atl
           width: sizePx,
           height: sizePx,
           backgroundImage: `url("${atlas.url}")`,
-          backgroundSize: `${atlas.columns * sizePx}px ${rows * sizePx}px`,
+          backgroundSize: `${atlas.columns * sizePx}px auto`,
           backgroundPosition: `${-x * sizePx}px ${-y * sizePx}px`,
         }}
       />
@@ -49,7 +47,8 @@ export function ItemThumb({ item, atlas, sizePx }: { item: ThumbItem; atlas: Atl
   return <Blank modality={item.modality} sizePx={sizePx} />;
 }
 
-function Blank({ modality, sizePx }: { modality: Modality; sizePx: number }) {
+/** The mark of a modality, where there is nothing else to show. */
+export function Blank({ modality, sizePx }: { modality: Modality; sizePx: number }) {
   return (
     <span className={styles.blank} style={{ width: sizePx, height: sizePx }}>
       <ModalityShape modality={modality} sizePx={sizePx * 0.4} />

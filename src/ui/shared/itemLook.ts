@@ -6,12 +6,15 @@ import type { AtlasLook, ThumbItem } from './ItemThumb.tsx';
 export function lookOf(engine: LabEngine, modality: Modality, index: number): ThumbItem {
   const { manifest } = engine;
   const { caption } = manifest[modality][index]!;
-  if (modality === 'image') return { modality, caption, tile: manifest.image[index]!.tile };
+  if (modality === 'image') {
+    const { tile } = manifest.image[index]!;
+    return tile === undefined ? { modality, caption } : { modality, caption, tile };
+  }
   if (modality === 'audio') return { modality, caption, peaks: engine.peaks(index) };
   return { modality, caption };
 }
 
 export function atlasOf(engine: LabEngine): AtlasLook {
-  const { file, tilePx, columns } = engine.manifest.atlas;
-  return { url: engine.assetUrl(`world/${file}`), tilePx, columns, nTiles: engine.manifest.image.length };
+  const { tilePx, columns } = engine.manifest.atlas ?? { tilePx: 64, columns: 1 };
+  return { url: engine.atlasUrl ?? '', tilePx, columns };
 }

@@ -19,6 +19,7 @@ import styles from './App.module.css';
 const MapView = lazy(() => import('../map/MapView.tsx'));
 const EvidenceWorkspace = lazy(() => import('../evidence/EvidenceWorkspace.tsx'));
 const WorkshopWorkspace = lazy(() => import('../workshop/WorkshopWorkspace.tsx'));
+const DataWorkspace = lazy(() => import('../data/DataWorkspace.tsx'));
 
 const theme = createTheme({
   primaryColor: 'indigo',
@@ -38,12 +39,13 @@ function MapWhenRanked() {
   return started ? <MapView /> : <p className={styles.waiting}>The map follows the first ranking …</p>;
 }
 
-type Tab = 'ranking' | 'map' | 'evidence' | 'workshop';
+type Tab = 'ranking' | 'map' | 'evidence' | 'workshop' | 'data';
 const TABS: { id: Tab; label: string }[] = [
   { id: 'ranking', label: 'Ranking' },
   { id: 'map', label: 'Map' },
   { id: 'evidence', label: 'Evidence' },
   { id: 'workshop', label: 'Workshop' },
+  { id: 'data', label: 'Data' },
 ];
 
 export function App({ store }: { store: StoreApi<LabState> }) {
@@ -103,6 +105,15 @@ function Page() {
           <PanelBoundary name="The workshop">
             <Suspense fallback={<p className={styles.waiting}>The workshop is on its way …</p>}>
               <WorkshopWorkspace />
+            </Suspense>
+          </PanelBoundary>
+        </main>
+      )}
+      {view === 'data' && (
+        <main className={styles.workspace}>
+          <PanelBoundary name="The data">
+            <Suspense fallback={<p className={styles.waiting}>The data is on its way …</p>}>
+              <DataWorkspace />
             </Suspense>
           </PanelBoundary>
         </main>

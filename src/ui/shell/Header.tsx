@@ -13,6 +13,7 @@ import { recipeOf } from '../../state/selectors.ts';
 import type { View } from '../../state/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
+import { CollectionMenu } from './CollectionMenu.tsx';
 import { CopyAddress } from './CopyAddress.tsx';
 import { Help } from './Help.tsx';
 import { PanelBoundary } from '../shared/PanelBoundary.tsx';
@@ -25,10 +26,11 @@ const FACES: { value: View; label: string }[] = [
   { value: 'lab', label: 'Lab' },
   { value: 'evidence', label: 'Evidence' },
   { value: 'workshop', label: 'Workshop' },
+  { value: 'data', label: 'Data' },
 ];
 
 export function Header() {
-  const engine = useLab((s) => s.engine);
+  const embedded = useLab((s) => s.engine.embedded);
   const recipe = useLab(recipeOf);
   const recipes = useLab((s) => s.recipes);
   const chooseRecipe = useLab((s) => s.chooseRecipe);
@@ -40,7 +42,6 @@ export function Header() {
   const scheme = useComputedColorScheme('light');
   const [help, setHelp] = useState(false);
   const [figures, setFigures] = useState<'never opened' | 'open' | 'closed'>('never opened');
-  const { manifest } = engine;
   useEffect(() => {
     document.documentElement.toggleAttribute('data-presenter', presenter);
   }, [presenter]);
@@ -65,13 +66,7 @@ export function Header() {
         </svg>
         <span className={styles.word}>Bondlab</span>
       </h1>
-      <Hint
-        text={`${manifest.name}: ${manifest.image.length} pictures in a style no encoder was trained on, ${manifest.audio.length} synthesised sounds none has heard, ${manifest.text.length} captions none has read. Seed ${manifest.seed}.`}
-      >
-        <span className={styles.collection} tabIndex={0}>
-          {manifest.name}
-        </span>
-      </Hint>
+      <CollectionMenu />
       <Select
         className={styles.recipe}
         aria-label="Recipe"
@@ -99,17 +94,19 @@ export function Header() {
         onChange={(next) => show(next as View)}
       />
       <CopyAddress />
-      <Hint text="Figures: how the spaces and bonds were made and what they reach">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Figures"
-          onClick={() => setFigures('open')}
-        >
-          <IconChartBar size={20} />
-        </ActionIcon>
-      </Hint>
+      {embedded && (
+        <Hint text="Figures: how the spaces and bonds were made and what they reach">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Figures"
+            onClick={() => setFigures('open')}
+          >
+            <IconChartBar size={20} />
+          </ActionIcon>
+        </Hint>
+      )}
       <Hint text="Larger type for a lecture hall">
         <ActionIcon
           variant={presenter ? 'light' : 'subtle'}

@@ -1,8 +1,10 @@
 import { Drawer } from '@mantine/core';
+import { useLab } from '../shared/LabContext.tsx';
 import styles from './Help.module.css';
 
 /** The method on one page, and how to use the lab. */
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const embedded = useLab((s) => s.engine.embedded);
   return (
     <Drawer
       opened={opened}
@@ -61,6 +63,10 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
             Open Workshop: train a bond and watch it learn, look at the pairs it learned from, build a recipe
             of several experts, leave out a projector and see who misses it.
           </li>
+          <li>
+            Open Data: drop a folder of your own pictures and sounds, or the embeddings of a notebook, and use
+            them here.
+          </li>
         </ol>
         <h3>Keyboard</h3>
         <p>
@@ -68,8 +74,9 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
           click goes back. On the landscape, arrows move both factors.
         </p>
         <p className={styles.small}>
-          Circle: picture. Triangle: sound. Square: text. Pictures: Twemoji (CC BY 4.0). All sounds are
-          synthesised here. Nothing leaves this browser.
+          Circle: picture. Triangle: sound. Square: text.{' '}
+          {embedded && 'Pictures: Twemoji (CC BY 4.0). All sounds are synthesised here. '}Nothing leaves this
+          browser.
         </p>
       </div>
     </Drawer>

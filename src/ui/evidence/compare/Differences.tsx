@@ -4,7 +4,7 @@ import type { Interval } from '../../../math/bootstrap.ts';
 import { metricName, positionsOf } from '../../../state/evidence/figures.ts';
 import { figureAt, keptChangeOf, scaleOf, verdictOf } from '../../../state/evidence/taskFigures.ts';
 import { meanOf } from '../../../state/selectors.ts';
-import { TASKS } from '../../../world/tasks.ts';
+import { tasksOf } from '../../../world/served.ts';
 import type { TaskId } from '../../../world/types.ts';
 import { Hint } from '../../shared/Hint.tsx';
 import { useLab } from '../../shared/LabContext.tsx';
@@ -40,11 +40,12 @@ export function Differences({
   const engine = useLab((s) => s.engine);
   const metric = useLab((s) => s.metric);
   const half = useLab((s) => s.half);
+  const tasks = useLab((s) => tasksOf(s.engine.manifest));
   const [before, after] = [a.counted.result, b.counted.result];
   const of = changeKey(a.side, b.side, metric, half, under);
   const jobs = useMemo(() => {
     const all = new Map<string, () => Interval | undefined>();
-    for (const task of TASKS) {
+    for (const task of tasks) {
       const [from, to] = [before?.[task], after?.[task]];
       if (!from || !to) continue;
       all.set(`${task} ${of}`, () =>
@@ -58,7 +59,7 @@ export function Differences({
       );
     }
     return all;
-  }, [engine, before, after, metric, half, of]);
+  }, [engine, tasks, before, after, metric, half, of]);
   const changes = useLaterEach<Interval | undefined>(jobs, PAUSE_MS);
   const intervals = [...changes.values()].flatMap(({ value }) => (value ? [value] : []));
   const [low, high] = scaleOf(intervals, metric === 'MedR' ? 2 : 0.02);
@@ -89,7 +90,7 @@ export function Differences({
           </tr>
         </thead>
         <tbody>
-          {TASKS.map((task) => {
+          {tasks.map((task) => {
             const info = engine.task(task);
             const change = changes.get(`${task} ${of}`);
             const isStale = stale || change?.stale === true;

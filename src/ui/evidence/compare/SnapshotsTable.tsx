@@ -6,7 +6,7 @@ import { metricName } from '../../../state/evidence/figures.ts';
 import { figureAt, keptChangeOf } from '../../../state/evidence/taskFigures.ts';
 import { baseName } from '../../../state/workshop/recipesWords.ts';
 import { meanOf } from '../../../state/selectors.ts';
-import { TASKS } from '../../../world/tasks.ts';
+import { tasksOf } from '../../../world/served.ts';
 import type { TaskId } from '../../../world/types.ts';
 import { Hint } from '../../shared/Hint.tsx';
 import { useLab } from '../../shared/LabContext.tsx';
@@ -24,6 +24,7 @@ export function SnapshotsTable({ sides, settings }: { sides: readonly Side[]; se
   const metric = useLab((s) => s.metric);
   const half = useLab((s) => s.half);
   const keep = useLab((s) => s.keepSnapshot);
+  const tasks = useLab((s) => tasksOf(s.engine.manifest));
   const kept = sides.length - 1;
   const isKept = sides.slice(1).some((side) => settingKey(side) === settingKey(sides[0]!));
   return (
@@ -48,7 +49,7 @@ export function SnapshotsTable({ sides, settings }: { sides: readonly Side[]; se
               <th scope="col" className={styles.left}>
                 Sliders
               </th>
-              {TASKS.map((task) => (
+              {tasks.map((task) => (
                 <TaskHead key={task} task={task} metric={metric} />
               ))}
               <th scope="col">
@@ -108,6 +109,7 @@ interface SideRowProps {
 
 function SideRow({ side, sides, settings }: SideRowProps) {
   const mean = meanOf(side.factors);
+  const tasks = useLab((s) => tasksOf(s.engine.manifest));
   const { otherMembers } = settings.of(side);
   return (
     <tr
@@ -126,11 +128,11 @@ function SideRow({ side, sides, settings }: SideRowProps) {
         <FactorBars recipe={side.recipe} factors={side.factors} />
       </td>
       {otherMembers ? (
-        <td colSpan={TASKS.length} className={styles.waiting}>
+        <td colSpan={tasks.length} className={styles.waiting}>
           Other members are on now: use it once to count it.
         </td>
       ) : (
-        TASKS.map((task) => <Figure key={task} task={task} side={side} sides={sides} settings={settings} />)
+        tasks.map((task) => <Figure key={task} task={task} side={side} sides={sides} settings={settings} />)
       )}
       <td className={styles.actions}>{side.id !== 'current' && <RowActions side={side} />}</td>
     </tr>

@@ -7,7 +7,7 @@ import { tableNotes } from '../../../state/evidence/tableNotes.ts';
 import type { Table } from '../../../state/tables.ts';
 import type { LabState } from '../../../state/types.ts';
 import { metricOf } from '../../../math/answers.ts';
-import { TASKS } from '../../../world/tasks.ts';
+import { tasksOf } from '../../../world/served.ts';
 import { baseOf, type Side } from './sides.ts';
 import type { SettingsNow } from './useSettings.ts';
 
@@ -38,7 +38,7 @@ export function differencesTable(state: LabState, a: Side, b: Side, settings: Se
       { key: 'low', label: 'B less A, 95% low' },
       { key: 'high', label: 'B less A, 95% high' },
     ],
-    rows: TASKS.map((task) => {
+    rows: tasksOf(engine.manifest).map((task) => {
       const info = engine.task(task);
       const [before, after] = [atA?.[task], atB?.[task]];
       const change =
@@ -70,7 +70,7 @@ export function keptTable(state: LabState, sides: readonly Side[], settings: Set
       { key: 'name', label: 'name' },
       { key: 'recipe', label: 'recipe' },
       ...sliderIds.map((id) => ({ key: id, label: `factor ${id}` })),
-      ...TASKS.flatMap((task) => [
+      ...tasksOf(engine.manifest).flatMap((task) => [
         { key: task, label: task },
         { key: `${task} change`, label: `${task}, change against the base` },
         { key: `${task} low`, label: `${task}, change, 95% low` },
@@ -84,7 +84,7 @@ export function keptTable(state: LabState, sides: readonly Side[], settings: Set
           return [id, slider ? valueAt(side.factors, slider) : null];
         }),
       );
-      const figures = TASKS.flatMap((task): [string, number | null][] => {
+      const figures = tasksOf(engine.manifest).flatMap((task): [string, number | null][] => {
         const info = engine.task(task);
         const after = resultOf(settings, side)?.[task];
         const before = settings.of(baseOf(side)).result?.[task];

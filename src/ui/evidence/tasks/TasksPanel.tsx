@@ -13,6 +13,7 @@ import { baseName } from '../../../state/workshop/recipesWords.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
 import { meanFactor, recipeOf } from '../../../state/selectors.ts';
 import { CLASS_CAVEAT } from '../../../world/classes.ts';
+import { tasksOf } from '../../../world/served.ts';
 import { isClassTask } from '../../../world/tasks.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { CountFailed } from '../CountFailed.tsx';
@@ -42,9 +43,10 @@ export default function TasksPanel() {
   const [mode, setMode] = useState<Mode>('task');
   const metric = useLab((s) => s.metric);
   const task = useLab((s) => s.task);
+  const tasks = useLab((s) => tasksOf(s.engine.manifest));
   const lines = useMemo(
-    () => (mode === 'task' ? linesOfMetric(metric) : linesOfTask(task)),
-    [mode, metric, task],
+    () => (mode === 'task' ? linesOfMetric(metric, tasks) : linesOfTask(task)),
+    [mode, metric, task, tasks],
   );
   const { columns, rows } = useTaskRows(lines);
   const store = useLabStore();
@@ -215,6 +217,7 @@ function TaskTable({
 
 /** What the figures are of, and what is still being counted. */
 function Notes() {
+  const embedded = useLab((s) => s.engine.embedded);
   const half = useLab((s) => s.half);
   const grid = useLab((s) => s.studies.grid);
   const isCurrent = useLab((s) => currentOf(s) !== undefined);
@@ -232,7 +235,7 @@ function Notes() {
         )}
         {!isCurrent && <span> The present setting is being counted …</span>}
       </p>
-      <p className={styles.note}>{CLASS_CAVEAT}</p>
+      {embedded && <p className={styles.note}>{CLASS_CAVEAT}</p>}
       {grid.status === 'failed' && (
         <CountFailed what="Best found" message={grid.message} className={styles.note} />
       )}

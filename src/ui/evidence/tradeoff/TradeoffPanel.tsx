@@ -6,7 +6,7 @@ import { factorsOf, meanOf, recipeOf } from '../../../state/selectors.ts';
 import { tradeoffTable } from '../../../state/evidence/tables.ts';
 import { tradeoffFigures, versusOf } from '../../../state/evidence/tradeoffFigures.ts';
 import type { Grid } from '../../../state/types.ts';
-import { TASKS } from '../../../world/tasks.ts';
+import { tasksOf } from '../../../world/served.ts';
 import type { TaskId } from '../../../world/types.ts';
 import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
@@ -70,8 +70,9 @@ export default function TradeoffPanel() {
 function Versus() {
   const task = useLab((s) => s.task);
   const versus = useLab((s) => versusOf(s.task, s.versus));
+  const tasks = useLab((s) => tasksOf(s.engine.manifest));
   const set = useLab((s) => s.set);
-  const data = TASKS.filter((id) => id !== task).map((id) => ({ value: id, label: taskWords(id) }));
+  const data = tasks.filter((id) => id !== task).map((id) => ({ value: id, label: taskWords(id) }));
   return (
     <>
       <span className={styles.against}>against</span>

@@ -12,7 +12,7 @@ import {
 } from '../../../state/workshop/exportWords.ts';
 import { saveFile } from '../../evidence/export/saveFile.ts';
 import { useLab } from '../../shared/LabContext.tsx';
-import { bytesWords } from '../microscope/words.ts';
+import { bytesWords } from '../../../state/data/words.ts';
 import { Snippet } from './Snippet.tsx';
 import { styles } from './styles.ts';
 

@@ -1,11 +1,9 @@
 import { Button, Progress } from '@mantine/core';
-import { IconFile, IconFolder } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type ChangeEvent, type DragEvent } from 'react';
-import type { ImportReport, NamedFile } from '../../../engine/exchange/types.ts';
+import type { ImportReport } from '../../../engine/exchange/types.ts';
 import { bringIn } from '../../../state/workshop/importing.ts';
 import { counted } from '../../evidence/tasks/words.ts';
+import { FileDrop } from '../../shared/FileDrop.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
-import { chosenFiles, droppedFiles } from './droppedFiles.ts';
 import { ImportedReport } from './ImportedReport.tsx';
 import { styles } from './styles.ts';
 
@@ -16,75 +14,15 @@ export function ImportPart() {
   const store = useLabStore();
   // What is being read goes on when the bench is left; the report is there when it is opened again.
   const reading = useLab((s) => s.workshop.importing);
-  const [over, setOver] = useState(false);
-  const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    folder.current?.setAttribute('webkitdirectory', '');
-  }, []);
-  const read = (given: Promise<NamedFile[]> | NamedFile[]) => void bringIn(store, given);
-  const chosen = (event: ChangeEvent<HTMLInputElement>) => {
-    const { files: list } = event.currentTarget;
-    if (!list || list.length === 0) return;
-    // Read at once: emptied, the field forgets them. The same file again is another choice.
-    read((async () => chosenFiles(list))());
-    event.currentTarget.value = '';
-  };
-  const drag = (inside: boolean) => (event: DragEvent) => {
-    event.preventDefault();
-    setOver(inside);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    read(droppedFiles(event.dataTransfer));
-  };
   return (
     <section className={styles.part} aria-labelledby="in-title">
       <h3 id="in-title">Bring one in</h3>
-      <div
-        className={styles.drop}
-        data-over={over || undefined}
-        role="group"
-        aria-label="Files to bring in"
-        onDragEnter={drag(true)}
-        onDragOver={drag(true)}
-        onDragLeave={drag(false)}
-        onDrop={drop}
-      >
+      <FileDrop label="Files to bring in" accept={ACCEPTED} onFiles={(given) => void bringIn(store, given)}>
         <p>
           Drop <code>best.pt</code> files, <code>.safetensors</code>, <code>.onnx</code>, a zip, or the whole{' '}
           <code>checkpoints/</code> folder here
         </p>
-        <div className={styles.buttons}>
-          <Button
-            variant="default"
-            size="sm"
-            leftSection={<IconFile size={16} aria-hidden />}
-            onClick={() => files.current?.click()}
-          >
-            Choose files
-          </Button>
-          <Button
-            variant="default"
-            size="sm"
-            leftSection={<IconFolder size={16} aria-hidden />}
-            onClick={() => folder.current?.click()}
-          >
-            Choose a folder
-          </Button>
-        </div>
-        <input
-          ref={files}
-          type="file"
-          hidden
-          multiple
-          accept={ACCEPTED}
-          aria-label="Files"
-          onChange={chosen}
-        />
-        <input ref={folder} type="file" hidden multiple aria-label="Folder" onChange={chosen} />
-      </div>
+      </FileDrop>
       <p className={styles.note}>
         Nothing in a file is run: of a PyTorch file only tensors and their names are read, by a list of what
         is allowed. The files stay on this device.

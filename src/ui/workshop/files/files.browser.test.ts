@@ -10,8 +10,8 @@ import { createDeferred } from '../../../engine/workers/deferred.ts';
 import type { OwnEnsemble } from '../../../engine/training/types.ts';
 import { createFakeEngine, type FakeEngine } from '../../../state/fakeEngine.testing.ts';
 import { createLabStore, defaultSettings, findItem, type LabStore } from '../../../state/store.ts';
+import { droppedFiles } from '../../shared/droppedFiles.ts';
 import { LabProvider } from '../../shared/LabContext.tsx';
-import { droppedFiles } from './droppedFiles.ts';
 import FilesBench from './FilesBench.tsx';
 
 let root: Root;

@@ -9,7 +9,8 @@ import { useLab } from '../../shared/LabContext.tsx';
 import { MODALITY_WORDS, ModalityShape } from '../../shared/modality.tsx';
 import { QuestionCard } from './QuestionCard.tsx';
 import { styles } from './styles.ts';
-import { bytesWords, msWords, ratioWords } from './words.ts';
+import { bytesWords } from '../../../state/data/words.ts';
+import { msWords, ratioWords } from './words.ts';
 
 /** What a bond costs in time and bytes, on this device. */
 export function CostCard({ looked }: { looked: Looked }) {

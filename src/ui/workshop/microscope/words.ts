@@ -3,14 +3,6 @@ import type { Interval } from '../../../math/bootstrap.ts';
 import { inList } from '../../../state/workshop/recipesWords.ts';
 import { signed } from '../../shared/mix.ts';
 
-/** "2.4 MB", "98 kB": bytes with two figures where there is room for them; "–" where there is no number. */
-export function bytesWords(bytes: number): string {
-  if (!Number.isFinite(bytes)) return '–';
-  const [unit, scale] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3];
-  const value = bytes / scale;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
-}
-
 /** "1.2 s", "340 ms": a time with two or three figures; "–" where there is no number. */
 export function msWords(ms: number): string {
   if (!Number.isFinite(ms)) return '–';

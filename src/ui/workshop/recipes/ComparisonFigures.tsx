@@ -70,7 +70,7 @@ export function ComparisonFigures({ comparison }: { comparison: Comparison }) {
         against its own base. Paired over independent groups, test half, not corrected for how many are shown.{' '}
         {recipes.some(({ off }) => off.length > 0) &&
           'Some projectors were switched off: see the exported notes. '}
-        {notes.join(' ')} {rows.some(({ task }) => isClassTask(task)) && CLASS_CAVEAT}
+        {notes.join(' ')} {engine.embedded && rows.some(({ task }) => isClassTask(task)) && CLASS_CAVEAT}
       </p>
     </>
   );

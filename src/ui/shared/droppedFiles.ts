@@ -1,20 +1,21 @@
 /** What was dropped or chosen, as files with their paths; folders are walked. */
-import { InputError } from '../../../base/errors.ts';
-import type { NamedFile } from '../../../engine/exchange/types.ts';
+import { InputError } from '../../base/errors.ts';
+import type { NamedFile } from '../../engine/exchange/types.ts';
 
-/** A published folder of checkpoints has under a hundred files; far more is another folder than the one that was meant. */
-const MAX_FILES = 5000;
+/** Collections of some thousands of pictures and sounds, each with its text; far more is another folder than the one that was meant. */
+const MAX_FILES = 40_000;
 
 function tooMany(): InputError {
   return new InputError(
-    `There are more than ${MAX_FILES.toLocaleString('en')} files in it: choose the folder of the checkpoints itself.`,
+    `There are more than ${MAX_FILES.toLocaleString('en')} files in it: choose a smaller folder.`,
   );
 }
 
-/** Files of an <input>; of a folder with their paths in it. @throws InputError on too many. */
+/** Files of an <input> in the order of their names; of a folder with their paths in it. @throws InputError on too many. */
 export function chosenFiles(files: FileList): NamedFile[] {
   if (files.length > MAX_FILES) throw tooMany();
-  return Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, bytes: file }));
+  const named = Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, bytes: file }));
+  return named.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const fileOf = (entry: FileSystemFileEntry) =>
