@@ -22,8 +22,8 @@ declare global {
 interface Lab {
   engine: LabEngine;
   store: LabStore;
-  /** Ends it; the address is left alone. */
-  close(): void;
+  /** Writes the address no longer. */
+  leaveAddress(): void;
 }
 
 /** The address says what it says; the opening query of the collection fills the rest. */
@@ -101,10 +101,11 @@ class Labs {
       bindThroughText: (request) => this.#bind(request),
     });
     const before = this.#now;
-    // The one before writes the address no longer, and ends once the page has let go of it.
-    before?.close();
-    this.#now = { engine, store, close: keepAddress(store, engine) };
+    // The one before ends once the page has let go of it: it outlives nothing of what it listens to.
+    before?.leaveAddress();
+    this.#now = { engine, store, leaveAddress: keepAddress(store, engine) };
     this.#show(store);
+    before?.store.getState().close();
     before?.engine.dispose();
     store.getState().open();
   }
@@ -134,14 +135,18 @@ const ADDRESS_PAUSE_MS = 150;
 function keepAddress(store: LabStore, engine: LabEngine): () => void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let written = '';
+  /** `written` as the browser spells it. */
+  let standing = '';
   const stop = store.subscribe(() => {
     // Nothing is computed in the turn of a slider.
     waiting ??= setTimeout(() => {
       waiting = undefined;
       const hash = `#${toHash(store.getState(), engine.manifest)}`;
-      if (hash === written) return;
+      // An address that could not be opened is written over.
+      if (hash === written && location.hash === standing) return;
       written = hash;
       history.replaceState(null, '', hash);
+      standing = location.hash;
     }, ADDRESS_PAUSE_MS);
   });
   return () => {

@@ -15,6 +15,8 @@ export interface MapKeeper {
   /** Lays the current slice anew, where the map was laid before; else the layout under way is followed by it. */
   relay(): void;
   cancel(): void;
+  /** Ends it with the lab: nothing is laid from here on. */
+  close(): void;
 }
 
 type OwnPositions = Partial<Record<MapSliceId, readonly [x: number, y: number]>>;
@@ -137,5 +139,10 @@ export function createMapKeeper(engine: LabEngine, store: StoreApi<LabState>, ra
       timer = setTimeout(relayNow, RELAY_DELAY_MS);
     },
     cancel: () => controller?.abort(),
+    close() {
+      asked = false;
+      clearTimeout(timer);
+      controller?.abort();
+    },
   };
 }

@@ -386,6 +386,13 @@ export function createLabStore(
       cancelMap: () => mapKeeper.cancel(),
       dismissOwn: () => set({ own: { status: 'idle' } }),
       fail: (notice) => set({ notice }),
+      close() {
+        dataKeeper.actions.close();
+        dropOwnRequest();
+        mapKeeper.close();
+        const { query } = get();
+        if (query.kind === 'own' && query.url) URL.revokeObjectURL(query.url);
+      },
     };
   });
 

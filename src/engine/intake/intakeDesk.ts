@@ -1,5 +1,6 @@
 /** Understands drops of any files, and keeps them as collections with their projectors. */
 import { AbortedError, InputError, messageOf, throwIfAborted } from '../../base/errors.ts';
+import type { OwnCollections } from '../collections/collections.ts';
 import type { NewCollection } from '../collections/types.ts';
 import type { Exchange, ImportReport, NamedFile } from '../exchange/types.ts';
 import type { IntakeFiles } from './intakeFiles.ts';
@@ -13,7 +14,7 @@ import type { Intake, IntakeDesk, KeepOptions, KeepReport, LeftOut } from './typ
 
 export interface IntakeDeskOptions {
   /** Keeps a collection and gives its id. */
-  collections: { add(collection: NewCollection, options?: { signal?: AbortSignal }): Promise<string> };
+  collections: Pick<OwnCollections, 'add'>;
   /** Of the lab that is open now. */
   exchange: () => Pick<Exchange, 'importFiles'>;
   /** Takes an imported ensemble back, where what it came with could not be kept. */
@@ -194,7 +195,8 @@ async function keepHeld(
       collection &&
       (await options.collections.add(
         { ...collection, recipes: [...recipes, ...collection.recipes] },
-        { ...(signal && { signal }) },
+        signal,
+        (progress) => onProgress?.({ ...progress, words: 'Keeping files' }),
       ));
     return { collectionId, bonds: bonds.imported, recipeId: recipes[0]?.id, leftOut, notes };
   } catch (error) {

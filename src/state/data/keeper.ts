@@ -2,7 +2,7 @@
 import type { StoreApi } from 'zustand';
 import { InputError, messageOf } from '../../base/errors.ts';
 import type { CollectionInfo, CollectionSpace, SpaceQuality } from '../../engine/collections/types.ts';
-import type { LabServices } from '../../engine/types.ts';
+import type { LabEngine, LabServices } from '../../engine/types.ts';
 import type { LabState, Status } from '../types.ts';
 import { createIntakeActions } from './intake.ts';
 import { createModelActions } from './models.ts';
@@ -21,6 +21,11 @@ export interface DataOptions {
 /** Names the figures of a collection in a space, as it is encoded at present. */
 export function qualityKey({ id }: Pick<CollectionInfo, 'id'>, { space, encoded }: CollectionSpace): string {
   return `${id} ${space.id} ${Object.entries(encoded).flat().join(' ')}`;
+}
+
+/** How far a collection is encoded, space by space. */
+export function encodedKey(info: Pick<CollectionInfo, 'id' | 'spaces'> | undefined): string {
+  return (info?.spaces ?? []).map((one) => qualityKey(info!, one)).join('\n');
 }
 
 function modelsOf({ models }: LabServices): ModelLists {
@@ -45,7 +50,7 @@ function collectionsOf({
 }
 
 /** The face as it opens. */
-export function dataOf(services: LabServices): DataSession {
+export function dataOf(services: Pick<LabEngine, keyof LabServices | 'manifest'>): DataSession {
   return {
     ...collectionsOf(services),
     intake: { status: 'idle' },
@@ -54,6 +59,7 @@ export function dataOf(services: LabServices): DataSession {
     inspected: undefined,
     single: { status: 'idle' },
     room: undefined,
+    openedAs: encodedKey(services.collections.list().find(({ id }) => id === services.manifest.id)),
     opening: undefined,
     binding: false,
   };
@@ -98,7 +104,7 @@ export function createDataKeeper(store: () => StoreApi<LabState>, options: DataO
       canBind: options.bindThroughText !== undefined,
       showData: (dataTab) => store().setState({ view: 'data', dataTab }),
       async useCollection(id) {
-        if (id === engine().manifest.id || data().opening !== undefined) return;
+        if (data().opening !== undefined) return;
         put({ opening: id });
         await store()
           .getState()

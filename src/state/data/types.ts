@@ -86,6 +86,8 @@ export interface DataSession {
   single: SingleStage;
   /** Bytes that the browser's storage holds for this page and may hold. */
   room: { used: number; quota: number } | undefined;
+  /** How the collection in use was encoded when its lab was opened (encodedKey): the lab shows no more than that. */
+  openedAs: string;
   /** A lab over this collection is being opened. */
   opening: string | undefined;
   binding: boolean;
@@ -103,7 +105,7 @@ export interface ThroughText {
 export interface DataActions {
   /** Opens a tab of the face. */
   showData: (tab: DataTab) => void;
-  /** Opens a lab over another collection; what went wrong is said. */
+  /** Opens a lab over another collection, or over the same one as it is now; what went wrong is said. */
   useCollection: (id: string) => Promise<void>;
   /** Binds two spaces through the texts of a collection; what went wrong is said. */
   bindThroughText: (request: ThroughText) => Promise<void>;

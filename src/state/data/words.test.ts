@@ -89,6 +89,7 @@ test('a model of the shelf is here, on its way, to be had or not', () => {
   expect(shelfState(IMAGEBIND, [], []).kind).toBe('unavailable');
   expect(downloadWords(download)).toBe('On its way: 30 MB of 100 MB, 2.0 MB a second, 35 s left');
   expect(downloadWords({ ...download, state: 'failed' })).toBe('Broke off: 30 MB of 100 MB');
+  expect(downloadWords({ ...download, files: [] })).toBe('On its way');
 });
 
 test('spaces to encode in are those that miss something that they could know', () => {

@@ -200,6 +200,8 @@ export function downloadedOf({ files }: DownloadState): { done: number; of: numb
 export function downloadWords(download: DownloadState): string {
   const { state, bytesPerS } = download;
   const { done, of } = downloadedOf(download);
+  // Its files are not known before its listing is here.
+  if (of === 0) return DOWNLOAD_WORDS[state];
   const head = `${DOWNLOAD_WORDS[state]}: ${bytesWords(done)} of ${bytesWords(of)}`;
   if (state !== 'running' || !bytesPerS) return head;
   return `${head}, ${bytesWords(bytesPerS)} a second, ${durationWords((of - done) / bytesPerS)} left`;
