@@ -2,6 +2,7 @@
 import { messageOf } from './base/errors.ts';
 import { createEngine } from './engine/createEngine.ts';
 import { createServices } from './engine/services.ts';
+import { createDeferred, type Deferred } from './engine/workers/deferred.ts';
 import type { LabEngine, LabServices } from './engine/types.ts';
 import { bindThroughText } from './state/data/bindThroughText.ts';
 import type { ThroughText } from './state/data/types.ts';
@@ -24,6 +25,8 @@ interface Lab {
   store: LabStore;
   /** Writes the address no longer. */
   leaveAddress(): void;
+  /** Resolved when its engine has ended: what waits for that would wait for ever. */
+  ended: Deferred<void>;
 }
 
 /** The address says what it says; the opening query of the collection fills the rest. */
@@ -43,15 +46,19 @@ class Labs {
   #now: Lab | undefined;
   /** One change of the collection after the other. */
   #change: Promise<void> = Promise.resolve();
+  #nChanges = 0;
+  /** The collection that is being left because it was removed. */
+  #leaving: string | undefined;
 
   constructor(show: (store: LabStore) => void) {
     this.#show = show;
+    this.#services.collections.onChange(() => this.#leaveRemoved());
     window.addEventListener('hashchange', () => {
       const { hash } = location;
       const lab = this.#now;
       if (!lab) return;
       if (collectionOf(hash) !== lab.engine.manifest.id) {
-        void this.use(collectionOf(hash), hash).catch((error: unknown) => {
+        void this.use(collectionOf(hash), { hash }).catch((error: unknown) => {
           lab.store.getState().fail(messageOf(error));
         });
       } else lab.store.getState().restore(fromHash(hash, lab.engine.recipes, lab.engine.manifest));
@@ -63,58 +70,88 @@ class Labs {
     return this.#now?.store;
   }
 
+  /** Whether another collection is being opened. */
+  get changing(): boolean {
+    return this.#nChanges > 0;
+  }
+
   /** Opens what the address names; where that is not in this browser, the embedded world, and says so. @throws MissingFileError */
   async open(): Promise<LabStore> {
     const id = collectionOf(location.hash);
-    if (id === WORLD_ID) await this.use(id, location.hash);
+    if (id === WORLD_ID) await this.use(id, { hash: location.hash });
     else {
       try {
         await this.#services.collections.opened;
-        await this.use(id, location.hash);
+        await this.use(id, { hash: location.hash });
       } catch (error) {
-        await this.use(WORLD_ID, '');
+        await this.use(WORLD_ID);
         this.#now!.store.getState().fail(messageOf(error));
       }
     }
     return this.#now!.store;
   }
 
-  /** Opens a lab over another collection; the one in use stays until the new one can be shown. @throws InputError */
-  use(collectionId: string, hash = ''): Promise<void> {
-    const changed = this.#change.then(() => this.#open(collectionId, hash));
+  /**
+   * Opens a lab over another collection, or `anew` over the same; the one in use stays until the new one can be shown.
+   * @throws InputError
+   */
+  use(collectionId: string, { hash = '', anew = false } = {}): Promise<void> {
+    this.#nChanges++;
+    const changed = this.#change
+      .then(() => this.#open(collectionId, hash, anew))
+      .finally(() => this.#nChanges--);
     this.#change = changed.catch(() => undefined);
     return changed;
   }
 
-  async #open(collectionId: string, hash: string): Promise<void> {
+  async #open(collectionId: string, hash: string, anew: boolean): Promise<void> {
+    // Asked only now: a change before this one may have left it.
+    if (!anew && hash === '' && this.#now?.engine.manifest.id === collectionId) return;
     const source = await this.#services.collections.open(collectionId);
-    let engine: LabEngine;
+    let engine: LabEngine | undefined;
+    let store: LabStore;
     try {
       engine = await createEngine(assetUrl, source, this.#services);
+      store = createLabStore(engine, openingSettings(engine, hash), {
+        storage: browserStorage(),
+        useCollection: (id) => this.use(id, { anew: id === source.manifest.id }),
+        bindThroughText: (request) => this.#bind(request),
+      });
     } catch (error) {
-      source.dispose();
+      (engine ?? source).dispose();
       throw error;
     }
-    const store = createLabStore(engine, openingSettings(engine, hash), {
-      storage: browserStorage(),
-      useCollection: (id) => this.use(id),
-      bindThroughText: (request) => this.#bind(request),
-    });
     const before = this.#now;
     // The one before ends once the page has let go of it: it outlives nothing of what it listens to.
     before?.leaveAddress();
-    this.#now = { engine, store, leaveAddress: keepAddress(store, engine) };
+    const ended = createDeferred<void>();
+    this.#now = { engine, store, leaveAddress: keepAddress(store, engine), ended };
     this.#show(store);
     before?.store.getState().close();
     before?.engine.dispose();
+    before?.ended.resolve();
     store.getState().open();
+  }
+
+  /** A collection that is removed while it is in use, here or in another window, makes room for the embedded world. */
+  #leaveRemoved(): void {
+    const lab = this.#now;
+    if (!lab || lab.engine.embedded) return;
+    const { id, name } = lab.engine.manifest;
+    const isHere = this.#services.collections.list().some((one) => one.id === id);
+    if (isHere || this.#leaving === id) return;
+    this.#leaving = id;
+    const { view } = lab.store.getState();
+    this.use(WORLD_ID, { hash: `#view=${view}` })
+      .then(() => this.#now!.store.getState().fail(`“${name}” was removed, so the lab left it.`))
+      .catch((error: unknown) => lab.store.getState().fail(messageOf(error)));
   }
 
   /** Trains projectors from one space into another through the texts of a collection, and shows the recipe of them (Ex-MCR). */
   async #bind({ collectionId, baseId, expertId }: ThroughText): Promise<void> {
     if (this.#now?.engine.manifest.id !== collectionId) await this.use(collectionId);
-    const { store } = this.#now!;
-    await bindThroughText(() => store.getState(), baseId, expertId);
+    const { store, ended } = this.#now!;
+    await bindThroughText(() => store.getState(), baseId, expertId, ended.promise);
   }
 }
 

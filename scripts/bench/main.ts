@@ -40,6 +40,11 @@ const SECTIONS: Section[] = [
     run: (host) => runInPage(host, 'device'),
   },
   {
+    id: 'data',
+    title: 'Own data before they are kept: arrays read, rows checked, media planned',
+    run: (host) => runInPage(host, 'data'),
+  },
+  {
     id: 'encoders',
     title: 'Encoders and ensembles on each backend (int8 on WebAssembly, 4-bit on WebGPU)',
     run: (host) => runInPage(host, 'encoders'),

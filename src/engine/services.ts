@@ -2,16 +2,14 @@
 import { kept } from '../base/kept.ts';
 import { SPACES } from '../recipe/embedded.ts';
 import { createCollections } from './collections/collections.ts';
-import { readSaved } from './collections/readSaved.ts';
-import { looksSaved } from './collections/savedFormat.ts';
 import type { CollectionSource } from './collections/types.ts';
 import { openWorld } from './collections/worldSource.ts';
 import { createEncoders } from './encoders/encoders.ts';
 import { createPrecisions } from './encoders/precisions.ts';
-import { createIntakeDesk } from './intake/intakeDesk.ts';
-import { createIntakeFiles } from './intake/intakeFiles.ts';
+import { createLazyDesk } from './intake/lazyDesk.ts';
 import { createModels } from './models/createModels.ts';
 import { withModels } from './models/withModels.ts';
+import { fetchFile } from './storage/fetchFile.ts';
 import type { LabEngine, LabServices } from './types.ts';
 import { WORLD_ID } from '../world/worldId.ts';
 
@@ -33,14 +31,11 @@ export function createServices(
     spaces: () => [...SPACES, ...models.spaces()],
     encode: (spaceId, input, signal) => encoders.encode(spaceId, input, signal),
     encodeTexts: (spaceId, texts, signal) => encoders.encodeTexts(spaceId, texts, signal),
-    precision: createPrecisions(encoders, models),
+    precision: createPrecisions(encoders, models, (path) => fetchFile(assetUrl(`models/${path}`))),
   });
-  const intake = createIntakeDesk({
-    collections,
-    exchange: () => lab().exchange,
-    removeEnsemble: (id) => lab().training.removeEnsemble(id),
-    saved: { looksLike: looksSaved, read: readSaved },
-    files: createIntakeFiles(),
+  const intake = createLazyDesk(async () => {
+    const { openIntakeDesk } = await import('./intake/openIntakeDesk.ts');
+    return openIntakeDesk(collections, lab);
   });
   return { collections, models, intake };
 }

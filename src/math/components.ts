@@ -71,9 +71,17 @@ export function gramOf({ nItems, dim, data }: Components): Gram {
   return { nComponents, nItems, products };
 }
 
-/** The components of the items at `indices`, in that order. */
-export function gatherComponents({ dim, data }: Components, indices: ArrayLike<number>): Components {
+/** The components of the items at `indices`, in that order: the same ones, not copied, where these are all items in theirs. */
+export function gatherComponents(all: Components, indices: ArrayLike<number>): Components {
+  const { nItems, dim, data } = all;
+  if (isWhole(indices, nItems)) return all;
   return { nItems: indices.length, dim, data: data.map((rows) => gatherRows(rows, indices, dim)) };
+}
+
+function isWhole(indices: ArrayLike<number>, nItems: number): boolean {
+  if (indices.length !== nItems) return false;
+  for (let n = 0; n < nItems; n++) if (indices[n] !== n) return false;
+  return true;
 }
 
 /** The columns of rows [nRows, nColumns] at `indices`: [nRows, indices.length]. */

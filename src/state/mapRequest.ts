@@ -1,6 +1,11 @@
 /** What the map lays: every item of the collection in the base space, at the current factors, and in the expert's space. */
 import { MODALITIES, type Modality } from '../base/modality.ts';
-import type { MapLayoutRequest, MapSliceInput } from '../engine/maps/types.ts';
+import {
+  MAP_SLICES,
+  type MapLayoutRequest,
+  type MapSliceId,
+  type MapSliceInput,
+} from '../engine/maps/types.ts';
 import type { ComponentSet, LabEngine, RecipeData } from '../engine/types.ts';
 import { gramOf } from '../math/components.ts';
 import { coefficients, nestOf, shownEnds } from '../recipe/coefficients.ts';
@@ -94,6 +99,15 @@ function currentSlice(
   return toSlice('current', dim, manifest, fused);
 }
 
+const ALONE: readonly MapSliceId[] = ['current'];
+
+/**
+ * The pictures that a recipe has, always the same lists: one alone where nothing is bound, since its space is all there is.
+ */
+export function slicesOf({ bonds }: Pick<Recipe, 'bonds'>): readonly MapSliceId[] {
+  return bonds.length > 0 ? MAP_SLICES : ALONE;
+}
+
 /** The whole request at the given factors. */
 export async function mapRequest(
   engine: LabEngine,
@@ -103,16 +117,21 @@ export async function mapRequest(
   const { manifest } = engine;
   const data = await engine.recipeData(recipeId);
   const { recipe } = data;
+  const common = {
+    nItems: nItems(manifest),
+    modality: modalityRows(manifest),
+    pairs: captionPairs(manifest),
+  };
+  const current = currentSlice(manifest, data, factors);
+  if (slicesOf(recipe).length === 1) return { ...common, slices: [current] };
   const { base: shown, expert } = shownEnds(recipe, engine.spaces);
   const dimOf = (id: string) => engine.spaces.find((space) => space.id === id)!.dim;
   const [base, own] = await Promise.all([engine.spaceEmbeddings(shown), engine.spaceEmbeddings(expert)]);
   return {
-    nItems: nItems(manifest),
-    modality: modalityRows(manifest),
-    pairs: captionPairs(manifest),
+    ...common,
     slices: [
       toSlice('unified', dimOf(shown), manifest, base),
-      currentSlice(manifest, data, factors),
+      current,
       toSlice('expert', dimOf(expert), manifest, own),
     ],
   };

@@ -4,7 +4,6 @@ import type { Modality } from '../base/modality.ts';
 import type { ComponentSet } from '../engine/types.ts';
 import { gatherComponents, gramOf, type Components } from '../math/components.ts';
 import { dotRows, plane } from '../math/fusion.ts';
-import { gatherRows } from '../math/pseudoPairs.ts';
 import { rankOf, topK } from '../math/topK.ts';
 import { coefficients, componentSource, defaultFactors, nestOf } from '../recipe/coefficients.ts';
 import { createQueryScorer } from '../recipe/queryScorer.ts';
@@ -171,9 +170,7 @@ export function createRankingModel(inputs: RankingInputs): RankingModel {
   };
   const baseScores = score(defaultFactors(recipe)).slice();
   const expertScores =
-    expert.kind === 'absent'
-      ? undefined
-      : plane(expert.query, gatherRows(expert.gallery, gallery, expert.dim), expert.dim);
+    expert.kind === 'absent' ? undefined : plane(expert.query, expertRows(expert, gallery), expert.dim);
   const base = toColumn(baseScores);
   const expertColumn: Column = expertScores
     ? toColumn(expertScores)
@@ -272,6 +269,14 @@ export function createRankingModel(inputs: RankingInputs): RankingModel {
     },
     has: (index) => positions.has(index),
   };
+}
+
+/** Rows of the gallery in the expert's own space, [nGallery, dim]. */
+function expertRows(
+  { gallery: rows, dim }: ExpertSide & { kind: 'present' },
+  gallery: Uint32Array,
+): Float32Array {
+  return gatherComponents({ nItems: rows.length / dim, dim, data: [rows] }, gallery).data[0]!;
 }
 
 /** The positions that stand one before, one behind, and first, by the order of ranks; each undefined where there is none. */

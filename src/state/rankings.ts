@@ -27,6 +27,7 @@ const KNOWS: Record<Modality, string> = {
   audio: 'has no ears',
 };
 const RANKS: Record<Modality, string> = { text: 'texts', image: 'pictures', audio: 'sounds' };
+const ASKS: Record<Modality, string> = { text: 'text', image: 'picture', audio: 'sound' };
 
 export function createRankings(engine: LabEngine): Rankings {
   const ready = new Map<string, RankingModel>();
@@ -69,7 +70,9 @@ export function createRankings(engine: LabEngine): Rankings {
     const querySet = components[query.modality];
     const gallerySet = components[galleryModality];
     if (!querySet || !gallerySet) {
-      throw new InputError(`${recipe.name} does not rank ${RANKS[galleryModality]} for a ${query.modality}.`);
+      throw new InputError(
+        `${recipe.name} does not rank ${RANKS[galleryModality]} for a ${ASKS[query.modality]}.`,
+      );
     }
     const encoded = query.kind === 'own' ? await own(query.key, recipeId) : undefined;
     const rowOf = (data: Float32Array, dim: number) =>
@@ -88,7 +91,7 @@ export function createRankings(engine: LabEngine): Rankings {
       lacks || !expertGallery
         ? {
             kind: 'absent',
-            reason: `${expertSpace.name} ${KNOWS[lacks ?? galleryModality]}: it cannot rank ${RANKS[galleryModality]} for a ${query.modality === 'image' ? 'picture' : query.modality === 'audio' ? 'sound' : 'text'}. What you see in the middle comes from the bond alone.`,
+            reason: `${expertSpace.name} ${KNOWS[lacks ?? galleryModality]}: it cannot rank ${RANKS[galleryModality]} for a ${ASKS[query.modality]}. What you see in the middle comes from the bond alone.`,
           }
         : {
             kind: 'present',

@@ -181,7 +181,12 @@ function checkGallery(gallery: Modality, query: Modality): void {
 export function createScripting(
   opening: Promise<LabStore>,
   version: string,
-  labs?: { readonly store: LabStore | undefined; use(collectionId: string): Promise<void> },
+  labs?: {
+    readonly store: LabStore | undefined;
+    /** Whether another collection is being opened. */
+    readonly changing?: boolean;
+    use(collectionId: string): Promise<void>;
+  },
 ): BondlabApi {
   let opened: LabStore | undefined;
   const ready = opening.then((store) => {
@@ -199,7 +204,8 @@ export function createScripting(
     ...createWorkshopScripting(lab),
     ...createDataScripting(lab, async (id) => {
       if (!labs) throw new InputError('This lab has one collection alone.');
-      if (id === lab().engine.manifest.id) return;
+      // While another is on its way, the one in use is about to be left.
+      if (id === lab().engine.manifest.id && !labs.changing) return;
       await labs.use(id);
       await ranked(labStore());
     }),

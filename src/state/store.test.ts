@@ -213,3 +213,21 @@ test('a query is ranked against what the collection has', () => {
   const store = createLabStore(silent, { ...defaultSettings(engine, query, 'image') });
   expect(store.getState().gallery).toBe('text');
 });
+
+test('a closed lab lets go of its own query, its map and what it listens to', async () => {
+  const { engine, store } = await opened();
+  const revoke = vi.fn<(url: string) => void>();
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:own', revokeObjectURL: revoke }));
+  await store.getState().askOwn({ modality: 'image', blob: new Blob() }, 'mine');
+  const layouts: (AbortSignal | undefined)[] = [];
+  engine.maps.layout = (_request, _onProgress, signal) => {
+    layouts.push(signal);
+    return new Promise(() => undefined);
+  };
+  store.getState().layMap();
+  await until(() => layouts.length === 1);
+  store.getState().close();
+  expect(layouts[0]?.aborted).toBe(true);
+  expect(revoke).toHaveBeenCalledWith('blob:own');
+  expect(store.getState().data.collections).toBe(engine.collections.list());
+});

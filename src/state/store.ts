@@ -9,9 +9,7 @@ import { sliderOf } from '../recipe/sliders.ts';
 import type { Factors } from '../recipe/types.ts';
 import { createDataKeeper, dataOf, type DataOptions } from './data/keeper.ts';
 import { DEFAULT_VIEW } from './defaultView.ts';
-import { fillTemplates } from '../world/classes.ts';
-import { tasksOf } from '../world/served.ts';
-import type { CollectionManifest } from '../world/types.ts';
+import { fillTemplates, OWN_CLASS_TEMPLATES } from '../world/classes.ts';
 import { createEvidence } from './evidence.ts';
 import { createStudies, NO_STUDIES } from './evidence/studies.ts';
 import { defaultFactorsOf, followLibrary, libraryOf, workshopOf } from './workshop/followLibrary.ts';
@@ -23,8 +21,9 @@ import { createMapKeeper } from './mapKeeper.ts';
 import type { RankingModel } from './rankingModel.ts';
 import { createRankings } from './rankings.ts';
 import { factorsOf, recipeOf } from './selectors.ts';
+import { fitTasks, galleriesServed } from './served.ts';
 import { createSnapshotStore, masksAt } from './snapshots.ts';
-import { galleriesOf, otherModalities, type LabState, type Query, type Settings } from './types.ts';
+import { otherModalities, type LabState, type Query, type Settings } from './types.ts';
 
 export type LabStore = StoreApi<LabState>;
 
@@ -39,10 +38,21 @@ function untilPaint(startedMs: number): Promise<number> {
   });
 }
 
-/** A gallery the query can be ranked against, the wanted one if possible. */
-function fitGallery(manifest: CollectionManifest, query: Query, wanted: Modality): Modality {
-  const galleries = galleriesOf(manifest, query.modality);
+/** A gallery the query can be ranked against with a recipe, the wanted one if possible. */
+function fitGallery(engine: LabEngine, recipeId: string, query: Query, wanted: Modality): Modality {
+  const recipe = engine.recipes.find(({ id }) => id === recipeId)!;
+  const galleries = galleriesServed(engine, recipe, query.modality);
   return galleries.includes(wanted) ? wanted : (galleries[0] ?? otherModalities(query.modality)[0]!);
+}
+
+/** Another recipe may know less: the gallery and the tasks that are looked at become ones that it serves. */
+function fitRecipe(
+  engine: LabEngine,
+  recipeId: string,
+  { query, gallery, ...tasks }: Pick<Settings, 'query' | 'gallery' | 'task' | 'versus'>,
+): Pick<Settings, 'gallery' | 'task' | 'versus'> {
+  const recipe = engine.recipes.find(({ id }) => id === recipeId)!;
+  return { gallery: fitGallery(engine, recipeId, query, gallery), ...fitTasks(engine, recipe, tasks) };
 }
 
 export interface LabStoreOptions extends DataOptions {
@@ -153,7 +163,11 @@ export function createLabStore(
     };
     const ask = (query: Query) => {
       const before = get().query;
-      set({ query, gallery: fitGallery(engine.manifest, query, get().gallery), own: { status: 'idle' } });
+      set({
+        query,
+        gallery: fitGallery(engine, get().recipeId, query, get().gallery),
+        own: { status: 'idle' },
+      });
       if (before.kind === 'own' && before.url) URL.revokeObjectURL(before.url);
       void renew();
     };
@@ -162,7 +176,7 @@ export function createLabStore(
       engine,
       ...opening,
       masks: {},
-      gallery: fitGallery(engine.manifest, opening.query, opening.gallery),
+      ...fitRecipe(engine, opening.recipeId, opening),
       ranking: { status: 'idle' },
       evidence: {},
       map: { status: 'idle' },
@@ -197,14 +211,14 @@ export function createLabStore(
         dropOwnRequest();
         const { masks = {}, ...settings } = given;
         const query = settings.query ?? get().query;
-        const gallery = fitGallery(engine.manifest, query, settings.gallery ?? get().gallery);
         const recipeId = settings.recipeId ?? get().recipeId;
+        const fitted = fitRecipe(engine, recipeId, { ...get(), ...DEFAULT_VIEW, ...settings, query });
         const { [recipeId]: start } = defaultFactorsOf(engine);
         const factors = { ...get().factors, [recipeId]: start!, ...settings.factors };
         const moved = settings.recipeId !== undefined && settings.recipeId !== get().recipeId;
         // Prompts are no part of an address: they stay.
         const { templates: _, ...view } = DEFAULT_VIEW;
-        set({ ...view, ...settings, query, gallery, factors, own: { status: 'idle' } });
+        set({ ...view, ...settings, ...fitted, query, factors, own: { status: 'idle' } });
         void renew();
         if (moved) {
           evidence.renew();
@@ -243,7 +257,8 @@ export function createLabStore(
           );
         }
         if (recipeId === get().recipeId) return;
-        set({ recipeId, evidence: {}, map: { status: 'idle' }, mapFactors: undefined });
+        const fitted = fitRecipe(engine, recipeId, get());
+        set({ recipeId, ...fitted, evidence: {}, map: { status: 'idle' }, mapFactors: undefined });
         evidence.renew();
         studies.renew();
         await renew();
@@ -405,7 +420,9 @@ export function createLabStore(
   followLibrary(engine, store, {
     changed(recipeIds) {
       for (const id of recipeIds) rankings.forget(id);
-      if (!recipeIds.includes(store.getState().recipeId)) return;
+      const now = store.getState();
+      if (!recipeIds.includes(now.recipeId)) return;
+      store.setState(fitRecipe(engine, now.recipeId, now));
       evidence.renew();
       studies.renew();
       void rankAnew();
@@ -428,16 +445,8 @@ export function defaultSettings(engine: LabEngine, query: Query, gallery: Modali
     query,
     gallery,
     ...DEFAULT_VIEW,
-    ...firstTasks(engine),
+    ...(!engine.embedded && { templates: OWN_CLASS_TEMPLATES }),
   };
-}
-
-/** The tasks that the page opens on: the default ones where the collection has pairs for them, else the first that have. */
-function firstTasks(engine: LabEngine): Pick<Settings, 'task' | 'versus'> {
-  const { task, versus } = DEFAULT_VIEW;
-  const served = tasksOf(engine.manifest);
-  if (served.includes(task) && served.includes(versus)) return { task, versus };
-  return { task: served[0] ?? task, versus: served[1] ?? served[0] ?? versus };
 }
 
 /** The item with this id. @throws InputError. */

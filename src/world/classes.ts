@@ -23,6 +23,12 @@ export const CLASS_TEMPLATES: Readonly<Record<ClassTaskId, readonly string[]>> =
   'image>class': ['{}', 'picture of {}', 'image of {}', 'drawing of {}', 'emoji of {}', 'icon of {}'],
 };
 
+/** The same for a collection of the user's own, whose pictures may be of any kind. */
+export const OWN_CLASS_TEMPLATES: typeof CLASS_TEMPLATES = {
+  ...CLASS_TEMPLATES,
+  'image>class': ['{}', 'picture of {}', 'image of {}', 'drawing of {}', 'a photo of {}', 'icon of {}'],
+};
+
 /** What a reader of the picture classes has to know. */
 export const CLASS_CAVEAT =
   'The names and prompts of the eight kinds of pictures were chosen by hand while figures of both halves were in view: picture → class is no clean test.';

@@ -1,4 +1,5 @@
 import type { Row } from '../../../src/engine/bench/rows.ts';
+import { benchData } from './data.ts';
 import { benchEncoders } from './encoders.ts';
 import { benchLargeQuery, benchLargeRanks, measureShort } from './large.ts';
 import { benchList } from './list.ts';
@@ -9,6 +10,7 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   scoring: benchScoring,
   list: benchList,
   training: benchTraining,
+  data: benchData,
   encoders: benchEncoders,
   largeQuery: benchLargeQuery,
   largeRanks: benchLargeRanks,

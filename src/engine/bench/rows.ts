@@ -3,7 +3,7 @@
 export interface Row {
   /** What was done, in words. */
   what: string;
-  unit: 'ms' | 'items/s' | 'kB' | 'tasks' | 'GB/s' | 'GFLOP/s';
+  unit: 'ms' | 'items/s' | 'kB' | 'tasks' | 'MB/s' | 'GB/s' | 'GFLOP/s';
   median: number;
   /** 95th percentile, of times. */
   p95?: number;

@@ -276,3 +276,22 @@ test('R@1 and gaps are counted from the pairs', async () => {
   });
   await expect(collections.quality(id, 'other')).rejects.toThrow(InputError);
 });
+
+test('spaces that have no item in common are refused with the reason, not with a broken lab', async () => {
+  const { collections } = await openWindow();
+  const files = embeddings(4);
+  const [mine] = files.vectors;
+  const half = (from: number) => {
+    const image = mine!.rows.image!.slice();
+    image.fill(0, from * 4, (from + 2) * 4);
+    return { text: mine!.rows.text!, image };
+  };
+  const id = await collections.add({
+    ...files,
+    vectors: [
+      { ...mine!, rows: half(0) },
+      { ...mine!, space: { ...mine!.space, id: 'other-4' }, rows: half(2) },
+    ],
+  });
+  await expect(collections.open(id)).rejects.toThrow(/no item of it has a vector in each of its spaces/);
+});

@@ -170,8 +170,10 @@ export function fakeLocks(): LockManager {
   const held = new Set<string>();
   return {
     request(name: string, options: LockOptions, work: () => Promise<unknown>) {
+      let begun = false;
       const turn = (tails.get(name) ?? Promise.resolve()).then(async () => {
         options.signal?.throwIfAborted();
+        begun = true;
         held.add(name);
         try {
           return await work();
@@ -184,7 +186,8 @@ export function fakeLocks(): LockManager {
         turn.catch(() => undefined),
       );
       const aborted = new Promise((_, reject) => {
-        options.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+        // Who has the lock keeps it until the work is over.
+        options.signal?.addEventListener('abort', () => begun || reject(new DOMException('', 'AbortError')));
       });
       return options.signal ? Promise.race([turn, aborted]) : turn;
     },

@@ -100,6 +100,7 @@ class Service implements OwnCollections {
         precision: options.precision,
         now: options.now ?? (() => performance.now()),
         changed: (recordChanged) => (recordChanged ? void this.#refreshList() : this.#tell()),
+        othersEnded: () => void this.#refresh(),
       });
       return this.#open;
     });

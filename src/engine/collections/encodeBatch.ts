@@ -17,7 +17,8 @@ export interface Encoding {
 export type Outcome = Float32Array | string;
 export type OnOutcome = (unit: Unit, tower: Tower, outcome: Outcome) => void;
 
-export const BATCH: Record<Modality, number> = { text: 256, image: 64, audio: 32 };
+/** After each batch what was made is kept and the other windows hear of it: few enough that a bar moves, and a closed tab loses little. */
+export const BATCH: Record<Modality, number> = { text: 16, image: 16, audio: 8 };
 /** Files that are decoded or waited for at a time: one is decoded while another is encoded. */
 export const N_HELD = 2;
 
@@ -42,8 +43,12 @@ export async function encodeBatch(
       throwIfAborted(signal);
       const blob = (await disk.get('media', unit.content)) as Blob | undefined;
       for (const tower of unit.towers) {
-        if (!blob) onOutcome(unit, tower, 'Its file is no longer in the browser’s storage.');
-        else onOutcome(unit, tower, await outcomeOf(encoding, tower, { modality, blob }, signal));
+        const outcome = blob
+          ? await outcomeOf(encoding, tower, { modality, blob }, signal)
+          : 'Its file is no longer in the browser’s storage.';
+        // After the worker has died another may serve, in another precision: what it gives is not of this batch.
+        if (failed) return;
+        onOutcome(unit, tower, outcome);
       }
     }
   };

@@ -84,6 +84,11 @@ export function spacesFor(
   });
 }
 
+/** How many vectors a collection has in some spaces, where none came with it and no encoder is shared. */
+export function mostVectors({ counts }: CollectionRecord, spaces: readonly Space[]): number {
+  return spaces.flatMap(({ modalities }) => modalities).reduce((sum, modality) => sum + counts[modality], 0);
+}
+
 /**
  * Looks up what is there. Contents that could not be encoded before are tried once more by a run that begins (`fresh`), and left alone by
  * one that goes on.
@@ -192,7 +197,7 @@ export function withTallies(record: CollectionRecord, towers: readonly Tower[]):
       if (old?.kind !== 'rows' && !keepsOld)
         stored.held[modality] = { kind: 'encoded', precision, n, refused };
       const made = Object.values(stored.held).filter((held: Held) => held.kind === 'encoded');
-      const names = [...new Set(made.map((held) => held.precision))].join(', ');
+      const names = [...new Set(made.map((held) => held.precision.split(' #', 1)[0]!))].join(', ');
       if (made.length > 0) stored.origin = `Encoded here: ${names}`;
     }
   }

@@ -3,17 +3,23 @@ import { AbortedError, InputError, messageOf } from '../../base/errors.ts';
 import { newId } from '../training/keptList.ts';
 import { Line } from '../training/line.ts';
 import type { Windows } from '../training/windows.ts';
-import { spacesFor } from './encodePlan.ts';
+import type { Change } from './disk.ts';
+import { mostVectors, spacesFor } from './encodePlan.ts';
 import { encodeRun, GoneError, type EncodeWorkOptions, type StoredRun } from './encodeWork.ts';
+import { OtherWindows } from './otherWindows.ts';
 import { Pace } from './pace.ts';
 import type { CollectionRecord } from './records.ts';
+import { shownRun } from './shownRun.ts';
 import type { EncodeRun } from './types.ts';
+import { dropWish, isWish, putWish, type Wish } from './wishes.ts';
 
 export interface EncodeRunsOptions extends EncodeWorkOptions {
   /** One window encodes at a time. */
   windows: Windows;
   /** Called when the runs change; `recordChanged` where the collection's record did, too. */
   changed: (recordChanged: boolean) => void;
+  /** Called when another window that encoded has ended, or its turn has: what is kept is to be read anew. */
+  othersEnded: () => void;
   /** Milliseconds of a clock. */
   now: () => number;
 }
@@ -42,9 +48,11 @@ export class EncodeRuns {
   #shown: readonly EncodeRun[] = [];
   #active: Active | undefined;
   #toldAt = -Infinity;
+  readonly #others: OtherWindows;
 
   constructor(options: EncodeRunsOptions) {
     this.#options = options;
+    this.#others = new OtherWindows(options.windows, options.othersEnded);
   }
 
   list(): readonly EncodeRun[] {
@@ -58,14 +66,21 @@ export class EncodeRuns {
   async read(first: boolean): Promise<void> {
     const { disk, windows } = this.#options;
     const others = await windows.othersTrain();
-    const stored = (await disk.all('runs')) as StoredRun[];
+    const all = await disk.all('runs');
+    const stored = all.filter((one) => !isWish(one)) as StoredRun[];
+    const wishes = all.filter(isWish).filter(({ wishFor }) => !others || this.#isHere(wishFor));
     const old = first && !others ? stored.filter(isOver) : [];
     // What is here is newer than what storage says of it.
     const here = this.#runs.filter(({ id }) => this.#isHere(id));
     const rest = stored.filter((run) => !old.includes(run) && !this.#isHere(run.id));
     const cut = (run: StoredRun) => !others && GOING.includes(run.state);
     this.#show([...here, ...rest.map((run) => (cut(run) ? { ...run, state: 'paused' as const } : run))]);
-    await disk.write(old.map(({ id }) => ({ table: 'runs', key: id })));
+    for (const { wishFor, ending } of wishes) if (this.#isHere(wishFor)) this.#end(wishFor, ending);
+    await disk.write([
+      ...old.map(({ id }): Change => ({ table: 'runs', key: id })),
+      ...wishes.map((wish) => dropWish(wish)),
+    ]);
+    if (others && rest.some(({ state }) => GOING.includes(state))) this.#others.watch();
   }
 
   /** As Collections.encode. What stands or is paused already goes on. */
@@ -73,7 +88,8 @@ export class EncodeRuns {
     const { disk, spaces } = this.#options;
     const record = (await disk.get('collections', collectionId)) as CollectionRecord | undefined;
     if (!record) throw new InputError(`There is no collection "${collectionId}".`);
-    const ids = spacesFor(record, spaceIds, spaces()).map(({ id }) => id);
+    const wanted = spacesFor(record, spaceIds, spaces());
+    const ids = wanted.map(({ id }) => id);
     const same = this.#runs.find(
       (run) =>
         run.collectionId === collectionId && !isOver(run) && ids.join('\n') === run.spaceIds.join('\n'),
@@ -88,12 +104,19 @@ export class EncodeRuns {
       spaceIds: ids,
       state: 'waiting',
       done: 0,
-      of: ids.length,
+      // Until storage is looked up.
+      of: mostVectors(record, wanted),
       leftOut: [],
       reused: 0,
       begun: false,
     };
-    await this.#put(run);
+    try {
+      await this.#put(run);
+    } catch (error) {
+      // What storage does not know and does not stand in line would wait for ever.
+      this.#show(this.#runs.filter(({ id }) => id !== run.id));
+      throw error;
+    }
     this.#stand(run.id);
     return run.id;
   }
@@ -135,6 +158,7 @@ export class EncodeRuns {
 
   /** What runs is cut off; the next window finds it paused. */
   dispose(): void {
+    this.#others.dispose();
     this.#line.close();
     this.#queue = [];
     const active = this.#active;
@@ -197,7 +221,7 @@ export class EncodeRuns {
     }
   }
 
-  #end(id: string, ending: 'paused' | 'cancelled'): void {
+  #end(id: string, ending: Wish['ending']): void {
     const run = this.#get(id);
     const active = this.#active;
     if (active?.id === id) {
@@ -209,9 +233,11 @@ export class EncodeRuns {
     }
     const isQueued = this.#queue.includes(id);
     this.#queue = this.#queue.filter((one) => one !== id);
-    // One that another window works on is that window's.
-    if (isOver(run) || (!isQueued && GOING.includes(run.state))) return;
-    this.#putLater({ ...run, state: ending });
+    if (isOver(run)) return;
+    // One that another window works on is that window's to end.
+    if (!isQueued && GOING.includes(run.state))
+      this.#later(this.#options.disk.write([putWish({ wishFor: id, ending })]));
+    else this.#putLater({ ...run, state: ending });
   }
 
   #stand(id: string): void {
@@ -238,7 +264,11 @@ export class EncodeRuns {
 
   /** Where a change of state cannot be written, this window knows it still. */
   #putLater(run: StoredRun): void {
-    this.#put(run).then(
+    this.#later(this.#put(run));
+  }
+
+  #later(written: Promise<void>): void {
+    written.then(
       () => this.#options.windows.tell(),
       () => undefined,
     );
@@ -255,22 +285,9 @@ export class EncodeRuns {
 
   #show(runs: readonly StoredRun[]): void {
     this.#runs = runs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    this.#shown = this.#runs.map((run): EncodeRun => {
+    this.#shown = this.#runs.map((run) => {
       const pace = run.state === 'running' && this.#active?.id === run.id ? this.#active.pace : undefined;
-      const { id, collectionId, spaceIds, state, done, of, leftOut, reused, message } = run;
-      return {
-        id,
-        collectionId,
-        spaceIds,
-        state,
-        done,
-        of,
-        leftOut,
-        reused,
-        ...(message !== undefined && { message }),
-        itemsPerS: pace?.itemsPerS(),
-        secondsLeft: pace?.secondsLeft(run.of - run.done),
-      };
+      return shownRun(run, pace);
     });
     this.#tell(false);
   }

@@ -73,6 +73,8 @@ async function encodeAll(options: EncodeWorkOptions, run: StoredRun, hooks: Work
   const contents = await readContents(disk, run.collectionId);
   if (!record || !contents) throw new GoneError();
   const chosen = spacesFor(record, run.spaceIds, spaces());
+  // Looking up what is there loads the encoders, which may take a while.
+  await hooks.put({ state: 'running' });
   const plan = await makePlan({ disk, spaces: chosen, precision }, record, contents, !run.begun);
   const note = noteOf(contents, plan);
   await hooks.put({

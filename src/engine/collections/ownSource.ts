@@ -130,10 +130,15 @@ export async function openOwn(disk: Disk, id: string, known: readonly Space[]): 
     throw new InputError(
       `“${record.name}” cannot be opened: its spaces have no two kinds of items in common.`,
     );
+  const served = servedBy(first, offer).filter((modality) => manifest[modality].length > 0);
+  if (served.length < 2)
+    throw new InputError(
+      `“${record.name}” cannot be opened: no item of it has a vector in each of its spaces, so nothing could be compared. Load each space as a collection of its own.`,
+    );
   let atlasUrl = looks.atlas && URL.createObjectURL(looks.atlas);
   return {
     manifest,
-    opening: openingOf(manifest, servedBy(first, offer)),
+    opening: openingOf(manifest, served),
     spaces: offer.spaces,
     ensembles: offer.ensembles,
     recipes: offer.recipes,

@@ -7,7 +7,7 @@ import { typedBlob } from '../intake/media/sniff.ts';
 import { nextTurn } from '../scoring/nextTurn.ts';
 import type { Vectors } from '../vectors.ts';
 import { countsOf } from './records.ts';
-import { JSON_NAME, type SavedSpace } from './savedFormat.ts';
+import { JSON_NAME, savedPath, type SavedSpace } from './savedFormat.ts';
 import { readSavedJson } from './savedJson.ts';
 import type { NewCollection } from './types.ts';
 
@@ -25,9 +25,7 @@ export async function readSaved(files: readonly NamedFile[], signal?: AbortSigna
   const blobs = new Map(
     files.map(({ path, bytes }) => [path, bytes instanceof Blob ? bytes : new Blob([bytes])]),
   );
-  const path = [...blobs.keys()]
-    .filter((one) => one === JSON_NAME || one.endsWith(`/${JSON_NAME}`))
-    .sort((a, b) => a.length - b.length)[0];
+  const path = savedPath([...blobs.keys()]);
   if (path === undefined)
     throw new FormatError(`There is no ${JSON_NAME} among the files: this is no saved collection.`);
   const folder = path.slice(0, -JSON_NAME.length);

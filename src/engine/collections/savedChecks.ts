@@ -41,7 +41,9 @@ function text(value: unknown, where: string, most = MAX_WORD): string {
 
 function word(value: unknown, where: string): string {
   const found = text(value, where, 200);
-  if (found === '' || /\p{Cc}/u.test(found)) throw wrong(where, 'a word without control characters');
+  // Ids become names of properties.
+  if (found === '' || found === '__proto__' || /\p{Cc}/u.test(found))
+    throw wrong(where, 'a word without control characters');
   return found;
 }
 

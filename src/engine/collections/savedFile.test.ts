@@ -8,7 +8,7 @@ import { plainRecipe } from './ownRecipes.ts';
 import type { NamedFile } from '../exchange/types.ts';
 import { closeWindows, openWindow, pairs, TINY } from './collections.testing.ts';
 import { readSaved } from './readSaved.ts';
-import { looksSaved } from './savedFormat.ts';
+import { looksSaved, savedPath } from './savedFormat.ts';
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
@@ -48,8 +48,11 @@ test('saved, opened in another browser: the same collection, to the bit', async 
     ...Array.from({ length: 5 }, () => 'Pets.zip/media/hash.png'),
     'Pets.zip/media/hash.webp',
   ]);
-  expect(looksSaved(files.map(({ path }) => path))).toBe(true);
-  expect(looksSaved(['a/dog.png', 'collection.json.txt'])).toBe(false);
+  const paths = files.map(({ path }) => path);
+  expect(savedPath([...paths, 'Pets.zip/deeper/collection.json'])).toBe('Pets.zip/collection.json');
+  expect(savedPath(['a/dog.png', 'collection.json.txt'])).toBeUndefined();
+  expect(await looksSaved(new Blob([files[0]!.bytes]))).toBe(true);
+  expect(await looksSaved(new Blob(['{"format": "iiif"}']))).toBe(false);
   const before = await one.collections.open(one.id);
   const rows = await before.embeddings(TINY);
   closeWindows();
@@ -113,6 +116,11 @@ const CHANGES: [string, (json: Json) => unknown, RegExp][] = [
     'a path out of the folder',
     (json) => ({ ...json, media: { 'image:0': '../../etc/passwd' } }),
     /nowhere else/,
+  ],
+  [
+    'an id that is no plain name',
+    (json) => ({ ...json, recipes: [{ ...(json.recipes as Json[])[0], id: '__proto__' }] }),
+    /the id of a recipe is not a word/,
   ],
   ['a path with dots', (json) => ({ ...json, media: { 'image:0': 'media/..' } }), /nowhere else/],
   [

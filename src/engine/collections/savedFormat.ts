@@ -29,7 +29,17 @@ export interface SavedSpace {
   modalities: Modality[];
 }
 
-/** Whether among these paths there is a saved collection: cheap, to be settled by readSaved. */
-export function looksSaved(paths: readonly string[]): boolean {
-  return paths.some((path) => path === JSON_NAME || path.endsWith(`/${JSON_NAME}`));
+/** Where collection.json lies among these paths: the one nearest to the top. */
+export function savedPath(paths: readonly string[]): string | undefined {
+  return paths
+    .filter((path) => path === JSON_NAME || path.endsWith(`/${JSON_NAME}`))
+    .toSorted((a, b) => a.length - b.length)[0];
+}
+
+/** What a saved collection.json begins with; a file of this name may be anyone's. */
+const BEGINNING = 4096;
+
+/** Whether a collection.json is one that was saved here: cheap, to be settled by readSaved. */
+export async function looksSaved(json: Blob): Promise<boolean> {
+  return (await json.slice(0, BEGINNING).text()).includes(`"${FORMAT}"`);
 }

@@ -66,7 +66,11 @@ export function testDesk(changes: Partial<IntakeDeskOptions> = {}) {
       ensembles.delete(id);
       return Promise.resolve();
     },
-    saved: { looksLike: () => false, read: () => Promise.reject(new Error('Nothing is saved here.')) },
+    saved: {
+      path: () => undefined,
+      looksLike: () => Promise.resolve(false),
+      read: () => Promise.reject(new Error('Nothing is saved here.')),
+    },
     files,
     ...changes,
   });

@@ -8,6 +8,7 @@ import { writeNpz } from '../../formats/npz.ts';
 import { projectorState } from '../../formats/projectorState.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import { writeTorch } from '../../formats/torch/writeTorch.ts';
+import { looksSaved, savedPath } from '../collections/savedFormat.ts';
 import type { NewCollection } from '../collections/types.ts';
 import type { NamedFile } from '../exchange/types.ts';
 import { testDesk } from './desk.testing.ts';
@@ -199,6 +200,23 @@ test('projectors alone are kept with the lab’s spaces; nothing at all is refus
   await expect(desk.keep(nothing)).rejects.toThrow(/nothing in these files/);
 });
 
+test('the weights of a model are nothing to map, a few arrays of other names are', async () => {
+  const { desk } = testDesk();
+  const weights = (n: number) =>
+    writeSafetensors(
+      Object.fromEntries(
+        Array.from({ length: n }, (_, i) => [`layers.${i}.attention.weight`, rows(i, 4, 4)]),
+      ),
+    );
+  const model = await desk.understand([file('model.safetensors', weights(24))]);
+  expect(model.arrays).toBeUndefined();
+  expect(model.leftOut).toMatchObject([
+    { path: 'model.safetensors', reason: expect.stringMatching(/None of its 24/) as string },
+  ]);
+  const few = await desk.understand([file('model.safetensors', weights(3))]);
+  expect(few.arrays).toMatchObject({ certain: false });
+});
+
 test('a saved collection is read by its own reader, whole', async () => {
   const saved: NewCollection = {
     name: 'Saved',
@@ -209,9 +227,8 @@ test('a saved collection is read by its own reader, whole', async () => {
     recipes: [],
   };
   const read = vi.fn<() => Promise<NewCollection>>(() => Promise.resolve(saved));
-  const looksLike = (paths: readonly string[]) => paths.includes('collection.json');
-  const { desk, kept } = testDesk({ saved: { looksLike, read } });
-  const intake = await desk.understand([file('collection.json', '{}')]);
+  const { desk, kept } = testDesk({ saved: { path: savedPath, looksLike: looksSaved, read } });
+  const intake = await desk.understand([file('collection.json', '{"format":"bondlab-collection"}')]);
   expect(intake.saved).toEqual({ name: 'Saved', items: 0 });
   await desk.keep(intake, { name: 'Renamed' });
   expect(kept).toEqual([{ ...saved, name: 'Renamed' }]);

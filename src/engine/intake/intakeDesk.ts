@@ -21,7 +21,9 @@ export interface IntakeDeskOptions {
   removeEnsemble: (id: string) => Promise<void>;
   /** Collections that were saved as files. */
   saved: {
-    looksLike(paths: readonly string[]): boolean;
+    /** The file that would say so, and whether it does. */
+    path(paths: readonly string[]): string | undefined;
+    looksLike(json: Blob): Promise<boolean>;
     read(files: readonly NamedFile[], signal?: AbortSignal): Promise<NewCollection>;
   };
   files: IntakeFiles;
@@ -33,6 +35,7 @@ interface Held {
   /** Under which the worker holds arrays. */
   arraysId: string | undefined;
   saved: NewCollection | undefined;
+  isBeingKept?: boolean;
 }
 
 /** What the worker looks into; media and captions are planned on the page, as they are read when they are encoded. */
@@ -55,11 +58,18 @@ export function createIntakeDesk(options: IntakeDeskOptions): IntakeDesk {
       onProgress?.({ done: 0, of: files.length, words: 'Opening files' });
       const opened = await openFiles(files, { ...(signal && { signal }) });
       const id = `intake-${next++}`;
-      const intake = options.saved.looksLike(opened.files.map(({ path }) => path))
-        ? await understandSaved(id, opened.files, opened.leftOut)
-        : await understandPlain(id, opened.files, opened.leftOut);
-      throwIfAborted(signal);
-      return intake;
+      const before = [...opened.leftOut, ...toldHidden(opened.hidden)];
+      try {
+        const intake = (await isSaved(options.saved, opened.files, signal))
+          ? await understandSaved(id, opened.files, before)
+          : await understandPlain(id, opened.files, before);
+        throwIfAborted(signal);
+        return intake;
+      } catch (error) {
+        // Nobody is told of it, so nobody would let go of it.
+        forget(id);
+        throw error;
+      }
 
       async function understandSaved(
         intakeId: string,
@@ -75,9 +85,9 @@ export function createIntakeDesk(options: IntakeDeskOptions): IntakeDesk {
       async function understandPlain(
         intakeId: string,
         all: readonly OpenFile[],
-        before: readonly LeftOut[],
+        already: readonly LeftOut[],
       ): Promise<Intake> {
-        const leftOut = [...before];
+        const leftOut = [...already];
         const { looked, others } = parted(all);
         const blobs: { path: string; blob: Blob }[] = [];
         for (const file of looked) {
@@ -89,6 +99,7 @@ export function createIntakeDesk(options: IntakeDeskOptions): IntakeDesk {
           }
         }
         const sorted = await options.files.sort(blobs, { signal, onProgress });
+        held.set(intakeId, { opened: all, arraysId: sorted.id, saved: undefined });
         leftOut.push(...sorted.leftOut);
         const rest = new Set([...sorted.rest, ...others.map(({ path }) => path)]);
         const media = await planOpenFiles(
@@ -114,9 +125,15 @@ export function createIntakeDesk(options: IntakeDeskOptions): IntakeDesk {
     async keep(intake, keeping = {}) {
       const own = held.get(intake.id);
       if (!own) throw new InputError('These files were let go of: choose them again.');
-      const report = await keepHeld(options, intake, own, keeping);
-      forget(intake.id);
-      return report;
+      if (own.isBeingKept) throw new InputError('These files are being kept already.');
+      own.isBeingKept = true;
+      try {
+        const report = await keepHeld(options, intake, own, keeping);
+        forget(intake.id);
+        return report;
+      } finally {
+        own.isBeingKept = false;
+      }
     },
     forget,
   };
@@ -130,6 +147,30 @@ const EMPTY: Omit<Intake, 'id'> = {
   encoders: [],
   leftOut: [],
 };
+
+async function isSaved(
+  saved: IntakeDeskOptions['saved'],
+  files: readonly OpenFile[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const path = saved.path(files.map((file) => file.path));
+  const file = files.find((one) => one.path === path);
+  if (!file) return false;
+  try {
+    return await saved.looksLike(await file.blob(signal));
+  } catch (error) {
+    if (error instanceof AbortedError) throw error;
+    // What cannot be read is told as any other file that cannot.
+    return false;
+  }
+}
+
+/** One line for all of them: a folder of a Mac has one beside each file. */
+function toldHidden(n: number): LeftOut[] {
+  if (n === 0) return [];
+  const path = n === 1 ? '1 hidden file' : `${n} hidden files`;
+  return [{ path, reason: 'Systems leave such files beside others (.DS_Store, Thumbs.db).' }];
+}
 
 function parted(files: readonly OpenFile[]): { looked: OpenFile[]; others: OpenFile[] } {
   const isText = ({ path }: OpenFile) => /\.txt$/i.test(path);

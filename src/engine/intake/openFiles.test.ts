@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AbortedError, FormatError, InputError } from '../../base/errors.ts';
 import { openFiles } from './openFiles.ts';
 
@@ -135,4 +135,28 @@ test('a request can be taken back, before and while a file is unpacked; too many
   const empty = new Blob();
   const many = Array.from({ length: 50_001 }, (_, i) => ({ path: `${i}.png`, bytes: empty }));
   await expect(openFiles(many)).rejects.toBeInstanceOf(InputError);
+});
+
+test('the page is let breathe while the sizes of a folder are looked up', async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  class FileOnDisk extends Blob {
+    override get size() {
+      now += 1;
+      return 3;
+    }
+  }
+  const files = Array.from({ length: 300 }, (_, i) => ({ path: `${i}.png`, bytes: new FileOnDisk() }));
+  let [longest, last, isOver] = [0, 0, false];
+  const turn = () => {
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setTimeout(turn);
+  };
+  setTimeout(turn);
+  const opened = await openFiles(files);
+  isOver = true;
+  clock.mockRestore();
+  expect(opened.files).toHaveLength(300);
+  expect(longest).toBeLessThan(50);
 });

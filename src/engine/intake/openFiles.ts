@@ -2,6 +2,7 @@
 import { InputError, messageOf, throwIfAborted } from '../../base/errors.ts';
 import { isTorchArchive } from '../../formats/torch/readTorch.ts';
 import type { NamedFile } from '../exchange/types.ts';
+import { createBreather } from './breathe.ts';
 import { isHidden, plainPath } from './paths.ts';
 import type { LeftOut } from './types.ts';
 import { readZipBlob, type ZipBlobEntry } from './zipBlob.ts';
@@ -38,6 +39,8 @@ export async function openFiles(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<OpenedFiles> {
   const opened: OpenedFiles = { files: [], leftOut: [], hidden: 0 };
+  // Browsers look a file's size up on disk, and the page waits for each.
+  const breathe = createBreather();
   const paths = new Set<string>();
   const add = (file: OpenFile): void => {
     if (isHidden(file.path)) opened.hidden++;
@@ -69,6 +72,7 @@ export async function openFiles(
           blob: (abort) => entry.open(abort),
         });
     }
+    await breathe();
   }
   return opened;
 }

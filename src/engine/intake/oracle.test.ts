@@ -1,5 +1,6 @@
 /** Drops that must be understood without a question, and the figures that come of them: those of PyTorch, and of CLIP. */
 import { existsSync, readFileSync } from 'node:fs';
+import { zipSync } from 'fflate';
 import { expect, test, vi } from 'vitest';
 import { randomProjector } from '../../../scripts/world/export/randomWeights.testing.ts';
 import { createRandom } from '../../base/random.ts';
@@ -121,7 +122,7 @@ function unitRows(seed: number, n: number, dim: number) {
   return { shape: [n, dim], data: normaliseRows(data, dim) };
 }
 
-test('fourteen members over two experts, of other dimensions: one averaged bond, and its figures', async () => {
+test('fourteen members over two experts, of other dimensions, in a zip: one averaged bond, and its figures', async () => {
   const [N, D_BASE, D_G, D_M] = [30, 24, 10, 7];
   const arrays = {
     audio_imagebind: unitRows(1, N, D_BASE),
@@ -143,7 +144,13 @@ test('fourteen members over two experts, of other dimensions: one averaged bond,
       })),
     ),
   ];
-  const { intake, collection, recipe, weightsOf } = await dropped(files);
+  const packed = zipSync(
+    Object.fromEntries(files.map(({ path, bytes }) => [path, new Uint8Array(bytes as ArrayBuffer)])),
+    { level: 1 },
+  );
+  const { intake, collection, recipe, weightsOf } = await dropped([
+    { path: 'notebook.zip', bytes: new Blob([packed]) },
+  ]);
   expect(intake.arrays!.certain).toBe(true);
   expect(intake.leftOut).toEqual([]);
   expect(recipe).toMatchObject({ formula: 'ImageBind + c(CLAP_g, CLAP_m)' });

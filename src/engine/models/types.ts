@@ -137,6 +137,8 @@ export interface OwnEncoder {
   modality: Modality;
   repo: string | undefined;
   precision: Precision;
+  /** Changes with its weights and with how its inputs are prepared; undefined of one that cannot be used. */
+  version?: string;
   /** What a warm probe on this device found, in words; undefined before the first use. */
   probe: string | undefined;
   /** The choice of a person, else the probe's. */

@@ -43,9 +43,7 @@ export function createHostTask(
     if (outside !== undefined) {
       throw new InputError(`${direction} names ${modality} ${outside}; there are ${all.nItems}.`);
     }
-    // All items in their order need no copy.
-    const whole = indices.length === all.nItems && indices.every((index, n) => index === n);
-    return whole ? all : gatherComponents(all, indices);
+    return gatherComponents(all, indices);
   };
   const queries = take(queryModality, task.queries);
   const gallery = take(galleryModality, task.gallery);

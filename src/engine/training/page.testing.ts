@@ -31,6 +31,8 @@ export async function openPage({
   disk = createMemoryDisk(),
   device = createFakeDevice(),
   locks = undefined as LockManager | undefined,
+  /** Id of the collection in use. */
+  collectionId = testManifest().id,
   /** Called before the page has read what the disk keeps. */
   onMade = (_training: Training): void => undefined,
 } = {}) {
@@ -47,7 +49,7 @@ export async function openPage({
   const training = createTraining({
     assetUrl: (path) => path,
     spaces: TEST_SPACES,
-    manifest: testManifest(),
+    manifest: { ...testManifest(), id: collectionId },
     embeddings: testEmbeddings,
     ...testMedia,
     player: {

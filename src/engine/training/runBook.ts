@@ -8,22 +8,28 @@ import { checkRequest, runEnsembles, runName, type Ends, type RunEnsemble } from
 import type { TrainingStorage } from './storage.ts';
 import type { MemberCurve, RunRecord, TrainRequest } from './types.ts';
 
+/** What runs without a collection of their own are of. */
+const WORLD_NAME = 'Emoji & Foley';
+
 export class RunBook {
   readonly #spaces: readonly Space[];
   readonly #storage: TrainingStorage;
   readonly #ensembles: OwnEnsembles;
   readonly #kept: KeptList<RunRecord>;
+  readonly #collection: RunRecord['collection'];
 
   constructor(
     spaces: readonly Space[],
     storage: TrainingStorage,
     ensembles: OwnEnsembles,
     changed: () => void,
+    collection?: RunRecord['collection'],
   ) {
     this.#spaces = spaces;
     this.#storage = storage;
     this.#ensembles = ensembles;
     this.#kept = new KeptList(storage, 'runs', changed);
+    this.#collection = collection;
   }
 
   /** Reads what is kept; `reading` may show a record otherwise in this window. */
@@ -46,6 +52,15 @@ export class RunBook {
     return found;
   }
 
+  /** @throws InputError where a run is of another collection than that in use: its items are not at hand. */
+  checkCollection(id: string): void {
+    const { collection } = this.get(id);
+    if (collection?.id === this.#collection?.id) return;
+    throw new InputError(
+      `This run is of the collection “${collection?.name ?? WORLD_NAME}”: open that under Data, then go on.`,
+    );
+  }
+
   /** A new run that waits. @throws InputError on a request that cannot be trained. */
   async create(request: TrainRequest): Promise<string> {
     const ends = checkRequest(request, this.#spaces);
@@ -56,6 +71,7 @@ export class RunBook {
       request: structuredClone(request),
       status: 'waiting',
       createdAt: new Date().toISOString(),
+      ...(this.#collection && { collection: this.#collection }),
       seconds: 0,
       nPairs: {},
       curves: [],

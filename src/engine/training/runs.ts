@@ -94,6 +94,7 @@ export class Runs {
     const active = this.#active;
     if (active?.runId === id && active.command !== undefined) await active.over.promise;
     if (this.#isHere(id)) return;
+    this.#options.book.checkCollection(id);
     const status = this.#standing(id);
     if (status !== 'paused' && status !== 'failed') {
       throw new InputError('This run is over: start another with the same settings.');

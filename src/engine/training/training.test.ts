@@ -40,6 +40,22 @@ test('a run trains its members, and its ensemble grows with them', async () => {
   expect(training.progress()).toBeUndefined();
 });
 
+test('a run of one collection does not go on over another', async () => {
+  const { training, disk, device, tell } = await openPage();
+  const gate = device.gateAt('mix', 11);
+  const id = await training.train(TEST_REQUEST);
+  await until(() => device.steps.mix === 10);
+  await tell(gate, () => training.pause(id));
+  training.dispose();
+  const elsewhere = await openPage({ disk, collectionId: 'another' });
+  await expect(elsewhere.training.goOn(id)).rejects.toThrow(/of the collection “Test collection”: open that/);
+  expect(elsewhere.run(id).status).toBe('paused');
+  elsewhere.training.dispose();
+  const back = await openPage({ disk });
+  await back.training.goOn(id);
+  await back.status(id, 'done');
+});
+
 test('a page that is closed on the way finds the run paused, and goes on to the same weights', async () => {
   const plain = await openPage();
   const wholeId = await plain.training.train(TEST_REQUEST);

@@ -1,4 +1,5 @@
 /** Training in the browser, as the page sees it. */
+import { WORLD_ID } from '../../world/worldId.ts';
 import type { Backend } from '../types.ts';
 import { abortable } from '../workers/abortPort.ts';
 import { OwnEnsembles } from './ensembles.ts';
@@ -43,7 +44,8 @@ export function createTraining(options: TrainingOptions): Training {
     (() => new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' }));
   const link = new TrainingLink({ createWorker, pools, manifest, embeddings, ...(backend && { backend }) });
   const ensembles = new OwnEnsembles(storage, changed);
-  const book = new RunBook(spaces, storage, ensembles, changed);
+  const collection = manifest.id === WORLD_ID ? undefined : { id: manifest.id, name: manifest.name };
+  const book = new RunBook(spaces, storage, ensembles, changed, collection);
   const onProblem = (problem: string) => {
     workerProblem = problem;
     changed();

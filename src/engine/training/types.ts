@@ -140,6 +140,8 @@ export interface RunRecord {
   status: RunStatus;
   /** ISO 8601. */
   createdAt: string;
+  /** The collection that it is measured on, and trains on where the pool is that; left out of runs over the embedded world. */
+  collection?: { id: string; name: string };
   /** Seconds of training so far, pauses left out. */
   seconds: number;
   /** What it trains on, and why. */

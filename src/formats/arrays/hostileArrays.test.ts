@@ -86,7 +86,7 @@ test.each([
       for (const [at, change] of all) damaged[at]! ^= change;
       expect(await isReadOrRefused(path, damaged)).toBe(true);
     }),
-    { numRuns: path.endsWith('.parquet') ? 150 : 400 },
+    { numRuns: path.endsWith('.parquet') ? 150 : 300 },
   );
 });
 
@@ -164,6 +164,19 @@ test.each<[string, unknown, RegExp]>([
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);
   expect(await refusal('a.safetensors', bytes)).toMatch(message);
+});
+
+test('names of a page’s length, and more arrays than anyone looks through', async () => {
+  const long = 'x'.repeat(5000);
+  const { arrays, broken } = await openArrays(
+    'a.safetensors',
+    toSource(writeSafetensors({ a: X, [long]: X }).buffer),
+  );
+  expect(arrays.map(({ name }) => name)).toEqual(['a']);
+  expect(broken).toEqual([{ name: 'x'.repeat(200), reason: 'Its name has 5000 letters.' }]);
+  const empty = { shape: [0, 3], data: new Float32Array() };
+  const many = Object.fromEntries(Array.from({ length: 2001 }, (_, i) => [`a${i}`, empty]));
+  expect(await refusal('a.safetensors', writeSafetensors(many))).toMatch(/2001 arrays/);
 });
 
 /** The directory's record of the only entry, and its local header, with a field changed. */

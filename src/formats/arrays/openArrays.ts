@@ -18,6 +18,10 @@ import { openTable } from './tableArrays.ts';
 /** Files that are read for arrays. */
 export const ARRAY_FILES = /\.(npy|npz|safetensors|parquet|csv|tsv)$/i;
 
+/** Arrays of one file, and letters of their names, at most. */
+const MAX_ARRAYS = 2000;
+const MAX_NAME = 200;
+
 /** What a file holds. */
 export interface OpenedArrays {
   arrays: LazyArray[];
@@ -32,6 +36,30 @@ export interface OpenedArrays {
  * @throws FormatError where it is of none of these formats, cut or damaged as a whole.
  */
 export async function openArrays(path: string, source: ByteSource): Promise<OpenedArrays> {
+  const { arrays, broken, metadata } = await openFile(path, source);
+  checkCount(arrays.length);
+  // A name is shown again and again; nobody gives an array one of a page's length.
+  const isLong = ({ name }: LazyArray) => name.length > MAX_NAME;
+  return {
+    arrays: arrays.filter((array) => !isLong(array)),
+    broken: [
+      ...broken.map(({ name, reason }) => ({ name: name.slice(0, MAX_NAME), reason })),
+      ...arrays.filter(isLong).map(({ name }) => ({
+        name: name.slice(0, MAX_NAME),
+        reason: `Its name has ${name.length} letters.`,
+      })),
+    ],
+    metadata,
+  };
+}
+
+/** @throws FormatError where a file holds more arrays than anyone can look through. */
+function checkCount(count: number): void {
+  if (count > MAX_ARRAYS)
+    throw new FormatError(`The file holds ${count} arrays; files of up to ${MAX_ARRAYS} can be read.`);
+}
+
+async function openFile(path: string, source: ByteSource): Promise<OpenedArrays> {
   if (source.size === 0) throw new FormatError('The file is empty: copy or download it again.');
   const start = await source.read(0, Math.min(64, source.size));
   refuseStrangers(start);
@@ -65,7 +93,9 @@ function alone(array: LazyArray): OpenedArrays {
 /** NumPy's .npz: a zip of .npy files, stored or deflated. */
 async function openNpz(source: ByteSource): Promise<OpenedArrays> {
   const out: OpenedArrays = { arrays: [], broken: [], metadata: new Map() };
-  for (const member of await openZip(source)) {
+  const members = await openZip(source);
+  checkCount(members.length);
+  for (const member of members) {
     const name = member.name.replace(/\.npy$/, '');
     try {
       out.arrays.push(await openNpy(name, await member.open()));

@@ -2,7 +2,7 @@
 import { parquetMetadataAsync, parquetSchema, type FileMetaData } from 'hyparquet';
 import type { SchemaTree } from 'hyparquet/src/types.js';
 import { FormatError, messageOf } from '../../base/errors.ts';
-import { shown } from '../tensors.ts';
+import { isCount, shown } from '../tensors.ts';
 import type { ByteSource } from './byteSource.ts';
 import { checkRows, MAX_STRING, MAX_STRINGS, textList, type LazyArray } from './lazyArray.ts';
 import type { OpenedArrays } from './openArrays.ts';
@@ -16,11 +16,8 @@ const MAX_DIM = 65_536;
 /** @throws FormatError where the file is no parquet file, cut or damaged, or holds no column that can be read. */
 export async function openParquet(source: ByteSource): Promise<OpenedArrays> {
   const metadata = await refused(() => readFooter(source));
-  const total = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  if (!Number.isSafeInteger(total) || metadata.row_groups.some((group) => group.num_rows < 0n))
-    throw damagedParquet(`it claims ${total} rows`);
+  const { total, root } = await refused(() => Promise.resolve(checked(metadata)));
   const out: OpenedArrays = { arrays: [], broken: [], metadata: new Map() };
-  const root = await refused(async () => Promise.resolve(parquetSchema(metadata)));
   for (const column of root.children) {
     const { name } = column.element;
     try {
@@ -31,6 +28,17 @@ export async function openParquet(source: ByteSource): Promise<OpenedArrays> {
     }
   }
   return out;
+}
+
+/** Rows and columns; a description that is whole may still be of anything. @throws FormatError, and what hyparquet throws */
+function checked(metadata: FileMetaData): { total: number; root: SchemaTree } {
+  const counts = metadata.row_groups.map((group) => Number(group.num_rows));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (!counts.every(isCount) || !isCount(total)) throw damagedParquet(`it claims ${total} rows`);
+  const root = parquetSchema(metadata);
+  if (root.children.some(({ element }) => typeof element.name !== 'string'))
+    throw damagedParquet('a column has no name');
+  return { total, root };
 }
 
 async function readFooter(source: ByteSource): Promise<FileMetaData> {

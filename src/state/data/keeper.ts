@@ -159,7 +159,8 @@ export function createDataKeeper(store: () => StoreApi<LabState>, options: DataO
       close() {
         closed = true;
         for (const stop of stops.splice(0)) stop();
-        intake().closeIntake();
+        // What is being kept is kept: the list of the next lab tells.
+        if (data().intake.status !== 'keeping') intake().closeIntake();
       },
     },
   };

@@ -58,6 +58,7 @@ test('media are kept and encoded, and the report says what was understood and le
     runId: 'run-1',
     notes: ['A note.'],
   });
+  expect(engine.intake.kept).toEqual([{ name: 'birds' }]);
   expect(engine.intake.given[0]!.map(({ path }) => path)).toEqual(['birds/a.png', 'birds/a.txt']);
   const [encode] = engine.collections.calls;
   expect(encode).toMatch(/^encode own-1 unified,pictext,foley/);
@@ -79,7 +80,7 @@ test('a mapping says what arrays are', async () => {
   const mapping = { ...proposal, arrays: [{ ...proposal.arrays[0]!, modality: 'text' as const }] };
   const report = await bondlab.importFiles([file('a.npy')], mapping);
   expect(report.understood.arrays).toEqual([{ key: 'a.npy', shape: [3, 4], space: 'a-4', modality: 'text' }]);
-  expect(engine.intake.kept).toEqual([{ mapping }]);
+  expect(engine.intake.kept).toEqual([{ name: 'a', mapping }]);
   expect(engine.collections.calls).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import type { ArrayMapping, Intake, LeftOut, MediaConvention } from '../../engin
 import type { EncoderSpec, Precision, ShelfModel } from '../../engine/models/types.ts';
 import type { LabState } from '../types.ts';
 import { countsOfPlan, proposedSpaces } from './encodeChoice.ts';
+import { openForm } from './intake.ts';
 
 /** What importFiles() understood, kept and left out. */
 export interface ImportedFiles {
@@ -50,14 +51,15 @@ export interface DataApi {
    */
   importFiles(files: Iterable<File>, mapping?: EnsembleMapping | ArrayMapping): Promise<ImportedFiles>;
   /** Models that can be had, and whether they are on this device. */
-  modelShelf(): (Omit<ShelfModel, 'about'> & { kept: boolean })[];
+  modelShelf(): (ShelfModel & { kept: boolean })[];
   /** Fetches a repository, or takes a single ONNX file, and resolves with the ids of its encoders. @throws InputError, NetworkError, FormatError */
   addEncoder(definition: EncoderDefinition): Promise<string[]>;
 }
 
 /** @throws InputError where they are no list of files. */
 function namedFiles(files: Iterable<File>, call: string): NamedFile[] {
-  const list = typeof files === 'object' && files !== null ? [...files] : [];
+  const isList = typeof files === 'object' && files !== null && Symbol.iterator in files;
+  const list = isList ? [...files] : [];
   if (list.length === 0 || !list.every((file) => file instanceof File))
     throw new InputError(`${call} takes a list of files, as an <input type="file"> has it.`);
   // Each is read when its turn comes: a folder may hold more than the memory does.
@@ -121,7 +123,8 @@ export function createDataScripting(lab: () => LabState, use: (id: string) => Pr
           return { ...report, understood: {}, notes: [] };
         }
         const arrayMapping = mapping && isArrayMapping(mapping) ? mapping : undefined;
-        const kept = await desk.keep(intake, arrayMapping ? { mapping: arrayMapping } : {});
+        const { name } = openForm(intake, named);
+        const kept = await desk.keep(intake, { name, ...(arrayMapping && { mapping: arrayMapping }) });
         const { collectionId, recipeId } = kept;
         const spaceIds = media ? proposedSpaces(countsOfPlan(media)) : [];
         const runId =
@@ -135,7 +138,12 @@ export function createDataScripting(lab: () => LabState, use: (id: string) => Pr
           ...(collectionId !== undefined && { collectionId }),
           ...(recipeId !== undefined && { recipeId }),
           ...(runId !== undefined && { runId }),
-          notes: kept.notes,
+          notes: [
+            ...kept.notes,
+            ...(mapping && !arrayMapping
+              ? ['The mapping of projectors was not used: beside other files they join the spaces of these.']
+              : []),
+          ],
         };
       } finally {
         desk.forget(intake.id);
@@ -144,7 +152,7 @@ export function createDataScripting(lab: () => LabState, use: (id: string) => Pr
     modelShelf() {
       const { models } = lab().engine;
       const kept = new Set(models.kept().map(({ repo }) => repo));
-      return models.shelf().map(({ about: _, ...model }) => ({ ...model, kept: kept.has(model.repo) }));
+      return models.shelf().map((model) => ({ ...model, kept: kept.has(model.repo) }));
     },
     async addEncoder(definition) {
       const { models } = lab().engine;

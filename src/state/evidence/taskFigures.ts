@@ -84,6 +84,8 @@ export function endColumns(recipe: Recipe, spaces: readonly Space[]): EndColumn[
       answers: (ends, task) => ends.base[task],
     });
   }
+  // Nothing is bound: there is one end.
+  if (experts.length === 0) return columns;
   const combined = recipe.bonds.every(({ kind }) => kind === 'combination');
   const single = combined && recipe.bonds.length === 1;
   return [

@@ -1,9 +1,12 @@
 /** Keeps what the page shows of recipes, ensembles and runs in step with the engine. */
 import type { StoreApi } from 'zustand';
 import type { LabEngine } from '../../engine/types.ts';
+import type { TrainRequest } from '../../engine/training/types.ts';
 import { presetFactors } from '../../recipe/coefficients.ts';
+import { MEMBERS } from '../../recipe/embedded.ts';
 import type { Factors } from '../../recipe/types.ts';
 import type { LabState, Workshop } from '../types.ts';
+import { whyNotBond, withEnds } from './trainForm.ts';
 
 /** Where the sliders of every recipe stand at first. */
 export function defaultFactorsOf({ recipes }: Pick<LabEngine, 'recipes'>): Record<string, Factors> {
@@ -30,19 +33,22 @@ export function workshopOf({ training, spaces, embedded }: LabEngine): Workshop 
   // Of an own collection, the first space that knows more than one modality, and another beside it.
   const several = spaces.filter(({ modalities }) => modalities.length > 1);
   const base = embedded ? 'unified' : (several[0] ?? spaces[0]!).id;
-  const expert = embedded ? 'foley' : (spaces.find(({ id }) => id !== base)?.id ?? base);
+  const fits = (id: string) => whyNotBond({ kind: 'combination', base, expert: id }, spaces) === undefined;
+  const expert = embedded ? 'foley' : (spaces.find(({ id }) => fits(id))?.id ?? base);
+  const form: TrainRequest = {
+    kind: 'combination',
+    base,
+    expert,
+    members: [...MEMBERS],
+    settings: training.defaults,
+    mining: { kind: 'top-1' },
+    pool: embedded ? 'embedded' : 'collection',
+  };
   return {
     ...runsOf(training),
     runId: undefined,
-    form: {
-      kind: 'combination',
-      base,
-      expert,
-      members: ['mix', 'A', 'T', 'V', 'AT', 'AV', 'TV'],
-      settings: training.defaults,
-      mining: { kind: 'top-1' },
-      pool: embedded ? 'embedded' : 'collection',
-    },
+    // Members of kinds that neither space knows are left out.
+    form: withEnds(form, {}, spaces),
     draft: { name: 'My recipe', base, bonds: [] },
     importing: { status: 'idle' },
   };

@@ -223,6 +223,11 @@ export function startsFrom(defaults: TrainingSettings): Start[] {
   ];
 }
 
+/** The beginnings whose spaces the collection on screen has. */
+export function startsHere(defaults: TrainingSettings, spaces: readonly Space[]): Start[] {
+  return startsFrom(defaults).filter(({ request }) => whyNotBond(request, spaces) === undefined);
+}
+
 /** The form that a run was started from; its name is its own. */
 export function formOfRun({ request }: RunRecord): TrainRequest {
   const { name: _, ...form } = request;

@@ -232,3 +232,47 @@ test('the head of the page lists the collections, and leads here', async () => {
   await userEvent.click(await menuItem(/^Your data/));
   await until(() => store.getState().view === 'data');
 });
+
+test('an encoder in a drop is set up under Models, with the files beside it', async () => {
+  const { engine, host, said, store } = await showFace('collections');
+  engine.intake.answer({ ...EMPTY_INTAKE, encoders: ['ears.onnx'] });
+  drop(
+    window,
+    new File(['x'], 'ears.onnx'),
+    new File(['{}'], 'tokenizer.json'),
+    new File(['y'], 'eyes.onnx'),
+  );
+  await until(() => said().includes('1 encoder: an encoder is set up under Models'));
+  expect([...host.querySelectorAll('button')].some((one) => one.textContent.startsWith('Keep'))).toBe(false);
+  (await button(/^Set it up/)).click();
+  await until(() => said().includes('16 kHz is a guess'));
+  expect(store.getState().dataTab).toBe('models');
+  expect(engine.models.calls).toEqual(['propose ears.onnx tokenizer.json']);
+});
+
+test('the form of a name and the question before a removal give the focus back', async () => {
+  const { engine, host } = await showFace('collections');
+  engine.collections.put({ list: [OWN] });
+  for (const item of [/^Rename/, /^Delete/]) {
+    await userEvent.click(await button(/^More for Birds/));
+    await userEvent.click(await menuItem(item));
+    await until(() => host.querySelector('form, [role="alert"]')?.contains(document.activeElement));
+    await userEvent.keyboard('{Escape}');
+    await until(() => document.activeElement?.getAttribute('aria-label') === 'More for Birds');
+  }
+  expect(engine.collections.calls).toEqual([]);
+});
+
+test('a collection in use of which more is encoded since is opened anew', async () => {
+  const { engine, said, used } = await showFace('collections');
+  const [tiny] = engine.collections.list();
+  const own = { ...tiny!, origin: 'media' as const };
+  engine.collections.put({ list: [own] });
+  await button(/^Open the lab/);
+  const [first, ...others] = own.spaces;
+  engine.collections.put({ list: [{ ...own, spaces: [{ ...first!, encoded: { text: 3 } }, ...others] }] });
+  await until(() => said().includes('More of it is encoded than the lab knows'));
+  (await button(/^Open Tiny anew/)).click();
+  await until(() => used.length > 0);
+  expect(used).toEqual(['tiny']);
+});

@@ -1,7 +1,8 @@
 import { SegmentedControl, Select } from '@mantine/core';
 import { METRICS, type MetricId } from '../../math/answers.ts';
 import type { HalfChoice } from '../../state/evidence/figures.ts';
-import { tasksOf } from '../../world/served.ts';
+import { recipeOf } from '../../state/selectors.ts';
+import { tasksServed } from '../../state/served.ts';
 import type { TaskId } from '../../world/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { useLab } from '../shared/LabContext.tsx';
@@ -27,7 +28,7 @@ export function EvidenceControls({ task = false, metric = false, half = false }:
   const chosen = useLab((s) => s.task);
   const measured = useLab((s) => s.metric);
   const shown = useLab((s) => s.half);
-  const tasks = useLab((s) => tasksOf(s.engine.manifest));
+  const tasks = useLab((s) => tasksServed(s.engine, recipeOf(s)));
   return (
     <div className={styles.controls}>
       {task && (
@@ -53,7 +54,7 @@ export function EvidenceControls({ task = false, metric = false, half = false }:
         />
       )}
       {half && (
-        <Hint text="Concepts and pictures are split once into two halves. Factors are chosen on the validation half and reported on the test half, so that no figure is tuned on what it reports.">
+        <Hint text="Items are split once into two halves, those that belong together into the same one. Factors are chosen on the validation half and reported on the test half, so that no figure is tuned on what it reports.">
           <SegmentedControl
             aria-label="Queries"
             size="xs"

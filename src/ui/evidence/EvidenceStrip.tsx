@@ -43,6 +43,7 @@ export function EvidenceStrip() {
             expertName={nameIn(spaces, expertFor(recipe, spaces, splitDirection(direction)))}
             stopped={evidence.message !== undefined}
             counted={evidence.current !== undefined}
+            bound={recipe.bonds.length > 0}
           />
         ))}
       </div>
@@ -62,6 +63,8 @@ interface TaskProps {
   stopped: boolean;
   /** Something was counted: what is missing, the recipe does not serve. */
   counted: boolean;
+  /** Something is bound that could change it. */
+  bound: boolean;
 }
 
 /** What the expert reaches in its own space, in words. */
@@ -71,18 +74,24 @@ function expertWords(name: string, expert: TaskProps['expert']): string {
 }
 
 const Task = memo(function Task(props: TaskProps) {
-  const { direction, current, base, expert, baseName, expertName, stopped, counted } = props;
+  const { direction, current, base, expert, baseName, expertName, stopped, counted, bound } = props;
   const [, to] = splitDirection(direction);
   const focus = useLab((s) => s.task === direction);
   const set = useLab((s) => s.set);
-  const change = current && base ? signed(current.R1 - base.R1) : undefined;
+  const change = current && base && bound ? signed(current.R1 - base.R1) : undefined;
   // From the text, so that a change that reads ±0.00 has no arrow.
   const sign = change?.startsWith('+') ? 'up' : change?.startsWith('−') ? 'down' : 'same';
   return (
     <article className={styles.task} data-direction={direction}>
       <h3 className={styles.name}>
         <Hint text="Look at this task: the sliders show its figures along their way, and the evidence is drawn for it.">
-          <button type="button" aria-pressed={focus} onClick={() => set({ task: direction })}>
+          <button
+            type="button"
+            aria-pressed={focus}
+            // A task that the recipe does not serve has no figures to look at.
+            disabled={!current && counted}
+            onClick={() => set({ task: direction })}
+          >
             <TaskName task={direction} />
           </button>
         </Hint>

@@ -39,6 +39,7 @@ function props(change: Partial<MapPanelProps> = {}): MapPanelProps {
     },
     rightIds: ['b', 'c'],
     pairs: Uint32Array.of(0, 1),
+    sliceIds: ['unified', 'current', 'expert'],
     slice: 'unified',
     onSlice: vi.fn<MapPanelProps['onSlice']>(),
     colorMode: 'modality',

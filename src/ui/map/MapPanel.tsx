@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { MAP_SLICES, type MapSliceId } from '../../engine/maps/types.ts';
+import type { MapSliceId } from '../../engine/maps/types.ts';
 import { Hint } from '../shared/Hint.tsx';
 import { Figures } from './Figures.tsx';
 import { Legend } from './Legend.tsx';
@@ -12,29 +12,31 @@ import styles from './MapPanel.module.css';
 
 /** The aligned map: one slice at a time, morphing between base, current and expert, with its figures. Reads no store. */
 export function MapPanel(props: MapPanelProps) {
-  const { items, slices, looks, slice, figures, colorMode, pairMode } = props;
+  const { items, slices, looks, sliceIds, slice, figures, colorMode, pairMode } = props;
   const [highlight, setHighlight] = useState<Highlight>();
   const state = slices[slice];
   const look = looks[slice];
   const coordinates = 'coordinates' in state ? state.coordinates : undefined;
   return (
     <div className={styles.panel} data-empty={!coordinates || undefined}>
-      <SegmentedControl
-        aria-label="Slice of the map"
-        size="xs"
-        fullWidth
-        value={slice}
-        onChange={(id) => props.onSlice(id as MapSliceId)}
-        data={MAP_SLICES.map((id) => ({
-          value: id,
-          label: (
-            <span className={styles.slice} data-absent={slices[id].status === 'absent' || undefined}>
-              <span className={styles.dot} style={{ background: looks[id].color }} />
-              <span>{looks[id].name}</span>
-            </span>
-          ),
-        }))}
-      />
+      {sliceIds.length > 1 && (
+        <SegmentedControl
+          aria-label="Slice of the map"
+          size="xs"
+          fullWidth
+          value={slice}
+          onChange={(id) => props.onSlice(id as MapSliceId)}
+          data={sliceIds.map((id) => ({
+            value: id,
+            label: (
+              <span className={styles.slice} data-absent={slices[id].status === 'absent' || undefined}>
+                <span className={styles.dot} style={{ background: looks[id].color }} />
+                <span>{looks[id].name}</span>
+              </span>
+            ),
+          }))}
+        />
+      )}
       <div className={styles.view}>
         <MapCanvas
           {...props}

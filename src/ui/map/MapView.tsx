@@ -4,8 +4,8 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { MODALITIES } from '../../base/modality.ts';
 import { MAP_SLICES, type MapSliceId } from '../../engine/maps/types.ts';
 import type { Factors } from '../../recipe/types.ts';
-import { captionPairs } from '../../state/mapRequest.ts';
-import { endsOf, meanOf, spaceName } from '../../state/selectors.ts';
+import { captionPairs, slicesOf } from '../../state/mapRequest.ts';
+import { endsOf, meanOf, recipeOf, spaceName } from '../../state/selectors.ts';
 import type { LabState, MapStatus } from '../../state/types.ts';
 import { atlasOf } from '../shared/itemLook.ts';
 import { useLab } from '../shared/LabContext.tsx';
@@ -50,7 +50,8 @@ export default function MapView() {
   // The picture is of the factors it was laid at; it stays as it is while a slider moves.
   const laidAt = useLab((s) => s.mapFactors) ?? NO_FACTORS;
   const ownPositions = useLab((s) => s.ownPositions);
-  const slice = useLab((s) => s.mapSlice);
+  const sliceIds = useLab((s) => slicesOf(recipeOf(s)));
+  const slice = useLab((s) => (sliceIds.includes(s.mapSlice) ? s.mapSlice : sliceIds[0]!));
   const colorMode = useLab((s) => s.mapColor);
   const pairMode = useLab((s) => s.mapPairs);
   const playingId = useLab((s) => s.playing);
@@ -96,7 +97,9 @@ export default function MapView() {
   /** What a slice of a space of its own leaves out. */
   const noteOf = (id: string, name: string) => {
     const known = engine.spaces.find((space) => space.id === id)!.modalities;
-    const unknown = MODALITIES.filter((modality) => !known.includes(modality));
+    const unknown = MODALITIES.filter(
+      (modality) => manifest[modality].length > 0 && !known.includes(modality),
+    );
     if (unknown.length === 0) return {};
     const n = unknown.reduce((sum, modality) => sum + manifest[modality].length, 0);
     return {
@@ -105,7 +108,10 @@ export default function MapView() {
   };
   const looks: Record<MapSliceId, MapSliceLook> = {
     unified: { name: base, color: 'var(--bl-base)', ...noteOf(baseId, base) },
-    current: { name: `Current (${meanWords(laidAt)})`, color: mixColor(meanOf(laidAt)) },
+    current:
+      sliceIds.length > 1
+        ? { name: `Current (${meanWords(laidAt)})`, color: mixColor(meanOf(laidAt)) }
+        : { name: base, color: 'var(--bl-base)', ...noteOf(baseId, base) },
     expert: {
       name: expert,
       color: 'var(--bl-expert)',
@@ -145,6 +151,7 @@ export default function MapView() {
           ? { modality: query.modality, caption: query.label, positions: ownPositions }
           : undefined
       }
+      sliceIds={sliceIds}
       slice={slice}
       onSlice={(mapSlice) => set({ mapSlice })}
       colorMode={colorMode}

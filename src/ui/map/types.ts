@@ -66,6 +66,8 @@ export interface MapPanelProps {
   /** [nPairs, 2] item indices that belong together, drawn on demand. */
   pairs: Uint32Array;
   ownPoint?: MapOwnPoint | undefined;
+  /** The slices that can be chosen; of one alone there is no choice. */
+  sliceIds: readonly MapSliceId[];
   /** The slice that fills the panel. */
   slice: MapSliceId;
   onSlice: (slice: MapSliceId) => void;

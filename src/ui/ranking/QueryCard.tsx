@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import type { Modality } from '../../base/modality.ts';
-import { galleriesOf } from '../../state/types.ts';
+import { recipeOf } from '../../state/selectors.ts';
+import { galleriesServed } from '../../state/served.ts';
 import { ItemThumb, type ThumbItem } from '../shared/ItemThumb.tsx';
 import { useLab } from '../shared/LabContext.tsx';
 import { MODALITY_WORDS, ModalityShape } from '../shared/modality.tsx';
@@ -10,6 +11,7 @@ import styles from './Ranking.module.css';
 /** What is asked, large, and what it is asked of. */
 export function QueryCard() {
   const engine = useLab((s) => s.engine);
+  const recipe = useLab(recipeOf);
   const query = useLab((s) => s.query);
   const gallery = useLab((s) => s.gallery);
   const setGallery = useLab((s) => s.setGallery);
@@ -68,7 +70,7 @@ export function QueryCard() {
           aria-label="Ranked"
           value={gallery}
           onChange={(next) => setGallery(next as Modality)}
-          data={galleriesOf(engine.manifest, query.modality).map((modality) => ({
+          data={galleriesServed(engine, recipe, query.modality).map((modality) => ({
             value: modality,
             label: (
               <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}>

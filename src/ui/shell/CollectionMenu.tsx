@@ -23,6 +23,7 @@ export function CollectionMenu() {
   const opening = useLab((s) => s.data.opening);
   const openCollection = useLab((s) => s.useCollection);
   const showData = useLab((s) => s.showData);
+  const show = useLab((s) => s.show);
   const { id: current, name } = engine.manifest;
   const target = collections.find(({ id }) => id === opening);
   return (
@@ -51,7 +52,7 @@ export function CollectionMenu() {
                 style={{ visibility: id === current ? 'visible' : 'hidden' }}
               />
             }
-            onClick={() => void openCollection(id)}
+            onClick={() => (id === current ? show('lab') : void openCollection(id))}
           >
             <span className={styles.item}>
               <b>{own}</b>

@@ -29,7 +29,7 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
           <dt>Displacement, d( )</dt>
           <dd>
             The unified space is projected into the expert’s. The expert keeps what it knows; what it does not
-            know, sounds here, comes along and pays.
+            know{embedded && ', sounds here,'} comes along and pays.
           </dd>
           <dt>Factor f</dt>
           <dd>
@@ -38,8 +38,8 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
           </dd>
           <dt>Projectors</dt>
           <dd>
-            Small networks trained on pseudo-pairs: neighbours found in unpaired data, without labels. Seven
-            an expert are averaged; of two experts beside each other, fourteen.
+            Small networks trained on pseudo-pairs: neighbours found in unpaired data, without labels. Up to
+            seven an expert are averaged; of two experts beside each other, fourteen.
           </dd>
           <dt>Exact, not approximate</dt>
           <dd>
@@ -49,9 +49,15 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
         </dl>
         <h3>Try</h3>
         <ol>
-          <li>Drag Foley’s audio slider and watch the ringed row climb, and sound → picture pay below.</li>
+          {embedded ? (
+            <li>Drag Foley’s audio slider and watch the ringed row climb, and sound → picture pay below.</li>
+          ) : (
+            <li>
+              Drag a slider towards an expert and watch the ringed row move, and what gains and pays below.
+            </li>
+          )}
           <li>Type “thunder”, drop a picture, or clap into the microphone.</li>
-          <li>Choose PicText_U above: the base moves into the expert’s space instead.</li>
+          {embedded && <li>Choose PicText_U above: the base moves into the expert’s space instead.</li>}
           <li>
             Click a score to see which parts it is the sum of; pin a row and follow its rank through a drag.
           </li>

@@ -40,6 +40,8 @@ export interface ReadOptions {
 /** Projectors of graphs are smaller; reading a graph needs all of it. */
 const MAX_GRAPH = 2 ** 28;
 const MAX_MANIFEST = 2 ** 28;
+/** Arrays that are named as something else, and may be mapped all the same. */
+const MAX_DERIVED = 20;
 
 /** How one file was understood, before it is known what lies beside it. */
 interface Sorting {
@@ -86,8 +88,7 @@ export class IntakeReader {
       signal,
       onProgress: onProgress && ((done) => onProgress({ done, of, words: 'Checking rows' })),
     });
-    if (planned.plan.proposal.arrays.length > 0 || planned.candidates.embeddings.length > 0)
-      out.arrays = planned.plan;
+    if (canBeMapped(planned)) out.arrays = planned.plan;
     const wordPaths = new Set(sorting.words.map(({ path }) => path));
     const mapped = usedKeys(planned.plan.proposal);
     const isUsed = (path: string) => used.some((one) => one.path === path && hasKey(mapped, one));
@@ -241,6 +242,14 @@ async function sortGraph(file: IntakeFile, files: readonly IntakeFile[], out: So
     if (!(error instanceof FormatError)) throw error;
     out.encoders.push(path);
   }
+}
+
+/** Weights of a model, by the names of all its arrays and their number, are nothing to map. */
+function canBeMapped({ candidates: { embeddings } }: PlannedArrays): boolean {
+  return (
+    embeddings.some(({ says }) => says.derived === undefined) ||
+    (embeddings.length > 0 && embeddings.length <= MAX_DERIVED)
+  );
 }
 
 /** The manifest of the drop with the file that it is of. Of several, none: each drop is one collection. */

@@ -70,6 +70,12 @@ export async function readLayout(entries: readonly Entry[], breathe: Breathe): P
   tidyLabels(media);
 }
 
+/** The split that a folder's path names, by two letters: "train" and "training" are one. */
+function splitName(folder: string): string | undefined {
+  const part = folder.split('/').findLast((one) => halfOf(one) !== undefined);
+  return part?.slice(0, 2).toLowerCase();
+}
+
 function splitOf(folder: string): Half | undefined {
   return folder
     .split('/')
@@ -163,12 +169,21 @@ export class NameIndex {
     const path = plain.toLowerCase();
     if (path === '') return [];
     const here = folder === '' ? path : `${folder.toLowerCase()}/${path}`;
-    const { name } = partsOf(path);
+    const { name, folder: below } = partsOf(path);
     const exact = this.byPath.get(here) ?? this.byPath.get(path);
     if (exact) return exact.length === 1 ? exact : exact.filter((entry) => entry.path.endsWith(plain));
+    // train/1.png and test/1.png are two things, even where only one of them is here.
+    const split = splitName(below) ?? splitName(folder);
+    const fits = (entry: Entry) => {
+      const its = splitName(entry.folder);
+      return split === undefined || its === undefined || its === split;
+    };
     const named = this.byName.get(name);
-    if (named) return named.length === 1 ? named : [];
-    const stemmed = alsoStems ? (this.byStem.get(name) ?? []) : [];
+    if (named) {
+      const fitting = named.filter(fits);
+      return fitting.length === 1 ? fitting : [];
+    }
+    const stemmed = alsoStems ? (this.byStem.get(name) ?? []).filter(fits) : [];
     return new Set(stemmed.map(({ key }) => key)).size === 1 ? stemmed : [];
   }
 }

@@ -9,6 +9,7 @@ import { isHidden, partsOf, plainPath } from '../paths.ts';
 import type { LeftOut, MediaPlan } from '../types.ts';
 import { kindOf, refusalOf, type FileKind } from './kinds.ts';
 import { NameIndex, readLayout, type Entry } from './layout.ts';
+import { inNaturalOrder } from './naturalOrder.ts';
 import { planItems } from './planItems.ts';
 import { readTexts, type TextFile } from './readTexts.ts';
 import { HEAD_BYTES, kindOfType, sniffType } from './sniff.ts';
@@ -42,7 +43,7 @@ const MAX_MEDIA = 50_000;
 
 /**
  * Understands media by their conventions: a table with file names (metadata.csv, metadata.jsonl), lists of captions, stems, folders of
- * classes. Every file is taken, left out with its reason, or hidden. Reads texts and nothing else, and lets the page breathe.
+ * classes. Items come in the order of the files. Every file is taken, left out with its reason, or hidden. Reads texts and nothing else, and lets the page breathe.
  * @throws AbortedError
  */
 export async function planMedia(
@@ -88,13 +89,17 @@ export async function planMedia(
   return sorted;
 }
 
-/** planMedia over the files of a drop. Heads are read where a name has no extension that is known. @throws AbortedError */
+/**
+ * planMedia over the files of a drop, in the natural order of their paths: browsers hand folders over in an order of their own. Heads are
+ * read where a name has no extension that is known. @throws AbortedError
+ */
 export async function planOpenFiles(
   files: readonly OpenFile[],
   options: PlanOptions = {},
 ): Promise<PlannedMedia> {
   const planned: MediaFile[] = [];
-  for (const { path, size, blob } of files) {
+  const ordered = await inNaturalOrder(files, ({ path }) => path, createBreather());
+  for (const { path, size, blob } of ordered) {
     throwIfAborted(options.signal);
     const file: MediaFile = {
       path,

@@ -31,8 +31,9 @@ export interface ReadTexts {
 }
 
 const MAX_TABLE_BYTES = 16_000_000;
-/** JSON is parsed in one go. */
+/** JSON is parsed in one go: so many bytes, and so many lists and objects, take less than a tenth of a second. */
 const MAX_JSON_BYTES = 8_000_000;
+const MAX_JSON_PARTS = 250_000;
 const MAX_CAPTION_BYTES = 100_000;
 /** Files that are read at a time. */
 const AT_ONCE = 64;
@@ -168,7 +169,17 @@ async function tableOf(
   }
   if (bytes > MAX_JSON_BYTES)
     return `It has ${(bytes / 1e6).toFixed(0)} MB; at most ${MAX_JSON_BYTES / 1e6} MB are taken of JSON: write one object a line (.jsonl).`;
-  return readJson(text);
+  if (nParts(text) > MAX_JSON_PARTS)
+    return `It has more than ${MAX_JSON_PARTS} parts, too many for JSON: write one object a line (.jsonl).`;
+  return readJson(text, breathe);
+}
+
+/** How many lists and objects a JSON has at most. */
+function nParts(json: string): number {
+  let n = 0;
+  for (const mark of ['{', '['])
+    for (let at = json.indexOf(mark); at >= 0 && n <= MAX_JSON_PARTS; at = json.indexOf(mark, at + 1)) n++;
+  return n;
 }
 
 /** Whether a file is the captions of one picture or sound by its extension. */

@@ -21,11 +21,13 @@ export interface Said {
   missing: { rows: number; first: string };
 }
 
-/** Columns by name, the surest first; numbers at the end ("caption_2") are several of them. */
+/** Columns of names of files; those of a row belong together. */
 const FILES = [
   /^(.+_)?(file_?names?|file_?paths?|files?|paths?)$|^(image|img|picture|photo|audio|sound|wav|clip|recording)(_(id|name))?$|^fname$/,
-  /^(name|stem|key|id|.+_id)$/,
 ];
+/** Columns that may name files without saying so, the surest first. One alone is taken: the numbers of others ("user_id") count other things. */
+const NAMES = [/^(name|stem|key|id)$/, /_id$/];
+/** Columns by name, the surest first; numbers at the end ("caption_2") are several of them. */
 const CAPTIONS = [
   /^(raw_)?(text|captions?|sentences?|transcriptions?|transcripts?|descriptions?|prompts?)(_?\d+)?$/,
   /^(title|comment|alt|alt_text|utterance)(_?\d+)?$/,
@@ -53,9 +55,16 @@ export async function readTable(
   index: NameIndex,
   breathe: Breathe,
 ): Promise<Said | undefined> {
-  for (const pattern of FILES) {
-    const said = await readRows(table, columnsOf(table.columns, [pattern]), folder, index, breathe);
-    if (said.statements.length > 0) return said;
+  const said = await readRows(table, columnsOf(table.columns, FILES), folder, index, breathe);
+  if (said.statements.length > 0) return said;
+  for (const pattern of NAMES) {
+    let most: Said | undefined;
+    for (const column of columnsOf(table.columns, [pattern])) {
+      if ([...LABELS, ...GROUPS].some((other) => other.test(table.columns[column]!))) continue;
+      const one = await readRows(table, [column], folder, index, breathe);
+      if (one.statements.length > (most?.statements.length ?? 0)) most = one;
+    }
+    if (most) return most;
   }
   return undefined;
 }

@@ -18,8 +18,10 @@ export interface Table {
 
 /** Characters that are parsed at a time. */
 const PIECE = 250_000;
-/** A quote that is still open after so many characters was never meant as one. */
-const LONGEST_CELL = 1_000_000;
+/** A quote that is still open after so many characters was never meant as one, and a line is cut after so many. */
+const LONGEST_CELL = 500_000;
+/** Characters of the first line that tell the separator. */
+const HEAD = 20_000;
 
 /** "Image Name " -> "image_name" */
 function columnName(name: string): string {
@@ -29,10 +31,10 @@ function columnName(name: string): string {
     .replace(/[\s-]+/g, '_');
 }
 
-/** The separator of a table, by its first line: the most frequent of tab, comma, semicolon and bar; undefined without any. */
+/** The separator of a table, by the beginning of its first line: the most frequent of tab, comma, semicolon and bar; undefined without any. */
 export function separatorOf(text: string): string | undefined {
   const end = text.indexOf('\n');
-  const first = end < 0 ? text : text.slice(0, end);
+  const first = text.slice(0, end < 0 ? HEAD : Math.min(end, HEAD));
   const counts = ['\t', ',', ';', '|'].map((mark) => [mark, first.split(mark).length - 1] as const);
   const [mark, count] = counts.reduce((most, one) => (one[1] > most[1] ? one : most));
   return count > 0 ? mark : undefined;
@@ -46,9 +48,8 @@ export async function readSeparated(text: string, separator: string, breathe: Br
   let line = 1;
   const parser = dsvFormat(separator);
   for (let at = 0; at < text.length;) {
-    const { end, isOpen } = pieceEnd(text, at);
-    if (isOpen && notes.length === 0)
-      notes.push('A quotation mark is opened and never closed: rows after it may be wrong.');
+    const { end, problem } = pieceEnd(text, at);
+    if (problem !== undefined && notes.length === 0) notes.push(`${problem}: rows after it may be wrong.`);
     for (const cells of parser.parseRows(text.slice(at, end))) {
       if (!columns) columns = cells.map(columnName);
       else if (cells.some((cell) => cell.trim() !== ''))
@@ -61,15 +62,20 @@ export async function readSeparated(text: string, separator: string, breathe: Br
   return { columns: columns ?? [], rows, notes };
 }
 
-/** Where a piece that begins at `at` can be cut: after a line's end outside of quotes. */
-function pieceEnd(text: string, at: number): { end: number; isOpen: boolean } {
+/** Where a piece that begins at `at` can be cut: after a line's end outside of quotes; what is too long is cut anywhere. */
+function pieceEnd(text: string, at: number): { end: number; problem?: string } {
+  const last = at + PIECE + LONGEST_CELL;
   let isOpen = false;
   for (let from = at, next = at + PIECE; ; from = next, next++) {
     const lineEnd = next >= text.length ? -1 : text.indexOf('\n', next);
     next = lineEnd < 0 ? text.length : lineEnd + 1;
-    const piece = text.slice(from, next);
+    const piece = text.slice(from, Math.min(next, last));
     for (let quote = piece.indexOf('"'); quote >= 0; quote = piece.indexOf('"', quote + 1)) isOpen = !isOpen;
-    if (!isOpen || next >= text.length || next - at > LONGEST_CELL) return { end: next, isOpen };
+    const isEnd = next >= text.length || next - at > LONGEST_CELL;
+    if (isOpen && isEnd)
+      return { end: Math.min(next, last), problem: 'A quotation mark is opened and never closed' };
+    if (next > last) return { end: last, problem: 'A line of more than 500,000 characters was cut' };
+    if (!isOpen || isEnd) return { end: next };
   }
 }
 
@@ -92,7 +98,7 @@ export async function readJsonLines(text: string, breathe: Breathe): Promise<Tab
     }
     await breathe();
   }
-  const table = tableOf(objects);
+  const table = await tableOf(objects, breathe);
   return broken > 0 ? { ...table, notes: [`${broken} lines are no JSON.`] } : table;
 }
 
@@ -100,22 +106,26 @@ export async function readJsonLines(text: string, breathe: Breathe): Promise<Tab
  * A JSON file: a list of objects, or COCO's captions ({images: [{id, file_name}], annotations: [{image_id, caption}]}); undefined of
  * any other.
  */
-export function readJson(text: string): Table | undefined {
+export async function readJson(text: string, breathe: Breathe): Promise<Table | undefined> {
   let whole: unknown;
   try {
     whole = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const listed = Array.isArray(whole) ? whole : cocoRows(whole);
-  return listed && tableOf(listed.map((object: unknown, i) => ({ line: i + 1, object })));
+  await breathe();
+  const listed: unknown[] | undefined = Array.isArray(whole) ? whole : await cocoRows(whole, breathe);
+  if (!listed) return undefined;
+  const objects = listed.map((object, i) => ({ line: i + 1, object }));
+  return tableOf(objects, breathe);
 }
 
-function cocoRows(whole: unknown): unknown[] | undefined {
+async function cocoRows(whole: unknown, breathe: Breathe): Promise<unknown[] | undefined> {
   const images = fieldOf(whole, 'images');
   const annotations = fieldOf(whole, 'annotations');
   if (!Array.isArray(images) || !Array.isArray(annotations)) return undefined;
   const names = new Map(images.map((image: unknown) => [fieldOf(image, 'id'), fieldOf(image, 'file_name')]));
+  await breathe();
   return annotations.map((one: unknown) => ({
     file_name: names.get(fieldOf(one, 'image_id')),
     caption: fieldOf(one, 'caption'),
@@ -128,7 +138,10 @@ function fieldOf(value: unknown, key: string): unknown {
     : undefined;
 }
 
-function tableOf(objects: readonly { line: number; object: unknown }[]): Table {
+async function tableOf(
+  objects: readonly { line: number; object: unknown }[],
+  breathe: Breathe,
+): Promise<Table> {
   const columns = new Map<string, number>();
   const rows: Row[] = [];
   for (const { line, object } of objects) {
@@ -141,6 +154,7 @@ function tableOf(objects: readonly { line: number; object: unknown }[]): Table {
       cells[column] = valuesOf(value);
     }
     rows.push({ line, cells });
+    await breathe();
   }
   return { columns: [...columns.keys()], rows, notes: [] };
 }

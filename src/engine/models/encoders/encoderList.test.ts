@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../../../base/errors.ts';
 import type { EncoderSpec } from '../types.ts';
-import { entriesOfModel, entryOfGraph, idForGraph, newestOf, shownEncoder, spacesOf } from './encoderList.ts';
+import {
+  entriesOfModel,
+  entryOfGraph,
+  idForGraph,
+  newestOf,
+  shownEncoder,
+  spacesOf,
+  stampIn,
+} from './encoderList.ts';
 import { memoryModels } from './ownEncoders.testing.ts';
 import { clapRepository, clipRepository, keptRecord } from './repositories.testing.ts';
 
@@ -111,4 +119,32 @@ test('of a repository in several precisions the one that was kept last counts', 
     ['a/x', 'fp32'],
     ['a/y', 'int8'],
   ]);
+});
+
+test('a version is told by content: the same files fetched anew have it, another commit has another', async () => {
+  const [text, image] = await entriesOf('a/clip');
+  const [again] = await entriesOf('a/clip');
+  expect(text!.version).toMatch(/^[0-9a-f]{12}$/);
+  expect(again!.version).toBe(text!.version);
+  expect(image!.version).not.toBe(text!.version);
+  const models = memoryModels();
+  models.keep('a/clip', clipRepository(['fp32']));
+  const [kept] = models.kept();
+  const files = kept!.files.map((file) => ({ ...file, sha256: `${file.sha256}0` }));
+  const [newer] = await entriesOfModel({ ...kept!, files }, models, new Set(), noDim);
+  expect(newer!.version).not.toBe(text!.version);
+});
+
+test('a graph that takes the place of another is another version', () => {
+  const files = new Map([['a.onnx', new Blob(['x'])]]);
+  const graph = { id: 'clip-512/audio', path: 'a.onnx', spec: SPEC, files };
+  const [first, second] = ['graph-1', 'graph-2'].map((addedAt) => entryOfGraph({ ...graph, addedAt }));
+  expect(shownEncoder(first!, {}, {}, []).version).toBe('graph-1');
+  expect(stampIn([first!], graph.id)).not.toBe(stampIn([second!], graph.id));
+});
+
+test('a single graph cannot take the place of a space that ships with the lab: it would never be asked', () => {
+  const spec = { ...SPEC, space: { ...SPEC.space, id: 'unified' } };
+  const outputs = [{ name: 'out', dims: [1, 512], type: 'float32' }];
+  expect(() => idForGraph({ path: 'a.onnx', outputs }, spec, [])).toThrow(/ships with the lab/);
 });

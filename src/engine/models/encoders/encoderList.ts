@@ -1,11 +1,13 @@
 /** Which encoders there are: those of kept models, and single graphs. */
 import { InputError, messageOf } from '../../../base/errors.ts';
 import { MODALITIES, type Modality } from '../../../base/modality.ts';
+import { SPACES } from '../../../recipe/embedded.ts';
 import type { Space } from '../../../recipe/types.ts';
+import { shortHash } from '../../collections/content.ts';
 import type { EncoderProposal, EncoderSpec, KeptModel, OwnEncoder } from '../types.ts';
 import type { StoredChoice, StoredEncoder } from './encoderStore.ts';
 import { keptTowers, type BrokenTower } from './keptTowers.ts';
-import { slug } from './proposal.ts';
+import { slug } from './slug.ts';
 import { towerOfSpec } from './singleGraph.ts';
 import type { TowerSource } from './tower.ts';
 
@@ -24,6 +26,8 @@ export interface Entry {
   space: Pick<Space, 'id' | 'name' | 'dim' | 'about'>;
   repo: string | undefined;
   precision: OwnEncoder['precision'];
+  /** As OwnEncoder has it. */
+  version?: string;
 }
 
 /** How long vectors are that no configuration tells the length of: the graph itself is read. 0 where it says nothing. */
@@ -54,8 +58,9 @@ export async function entriesOfModel(
     const id = `${name}-${dim}`;
     return taken.has(id) ? `${owner}.${id}` : id;
   };
-  const entry = (source: Entry['source']): Entry => ({
+  const entry = async (source: Entry['source']): Promise<Entry> => ({
     source,
+    ...('files' in source && { version: await versionOf(source, model) }),
     space: {
       id: spaceOf(source.dim),
       name,
@@ -68,11 +73,17 @@ export async function entriesOfModel(
   try {
     const { towers } = await keptTowers(model, await models.files(repo, precision), spaceOf);
     const read: Entry[] = [];
-    for (const tower of towers) read.push(entry(await withDim(tower, spaceOf, findDim)));
+    for (const tower of towers) read.push(await entry(await withDim(tower, spaceOf, findDim)));
     return read;
   } catch (error) {
-    return [entry({ id: `${repo}/unusable`, modality: 'text', dim: 0, problem: messageOf(error) })];
+    return [await entry({ id: `${repo}/unusable`, modality: 'text', dim: 0, problem: messageOf(error) })];
   }
+}
+
+/** By content: the same files fetched anew are the same version, another commit with other weights is not. */
+function versionOf({ files, reading, output, normalise }: TowerSource, model: KeptModel): Promise<string> {
+  const sums = model.files.flatMap(({ path, sha256 }) => (files.has(path) ? [`${path} ${sha256}`] : []));
+  return shortHash(JSON.stringify([sums.sort(), reading, output, normalise]));
 }
 
 async function withDim(
@@ -97,11 +108,12 @@ async function withDim(
 }
 
 /** The entry of a single graph. */
-export function entryOfGraph({ id, path, spec, files }: StoredEncoder): Entry {
+export function entryOfGraph({ id, path, spec, files, addedAt = '' }: StoredEncoder): Entry {
   const about = { id, modality: spec.modality, dim: spec.space.dim };
   let source: Entry['source'];
   try {
     source = towerOfSpec(id, path, spec, files);
+    source.stamp += addedAt;
   } catch (error) {
     source = { ...about, problem: messageOf(error) };
   }
@@ -110,6 +122,7 @@ export function entryOfGraph({ id, path, spec, files }: StoredEncoder): Entry {
     space: { ...spec.space, about: `A single graph from disk, ${path.split('/').at(-1)}.` },
     repo: undefined,
     precision: precisionOf(path),
+    ...('stamp' in source && addedAt !== '' && { version: addedAt }),
   };
 }
 
@@ -122,7 +135,7 @@ function precisionOf(path: string): OwnEncoder['precision'] {
 
 /**
  * The id of a new single graph's encoder, "<space>/<modality>".
- * @throws InputError where the space has such an encoder, or the dimension is not that of the space or of the graph's output
+ * @throws InputError where the space ships with the lab or has such an encoder, or the dimension is not that of the space or of the graph's output
  */
 export function idForGraph(
   proposal: Pick<EncoderProposal, 'path' | 'outputs'>,
@@ -130,6 +143,10 @@ export function idForGraph(
   entries: readonly Entry[],
 ): string {
   const id = `${space.id}/${modality}`;
+  if (SPACES.some((one) => one.id === space.id))
+    throw new InputError(
+      `The space "${space.id}" ships with the lab and has encoders of its own: give this one another id (for example "${space.id}-${space.dim}").`,
+    );
   if (entries.some((entry) => entry.source.id === id)) {
     const name = proposal.path
       .split('/')
@@ -181,7 +198,7 @@ export function shownEncoder(
   state: EncoderState,
   spaces: readonly Space[],
 ): OwnEncoder {
-  const { source, repo, precision } = entry;
+  const { source, repo, precision, version } = entry;
   const problem = 'problem' in source ? source.problem : undefined;
   const message = problem ?? state.message;
   return {
@@ -193,6 +210,7 @@ export function shownEncoder(
     modality: source.modality,
     repo,
     precision,
+    ...(version !== undefined && { version }),
     probe: state.probe ?? choice.known?.reason,
     backend: choice.pinned ?? state.backend ?? choice.known?.backend,
     pinned: choice.pinned !== undefined,

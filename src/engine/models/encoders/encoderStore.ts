@@ -1,6 +1,7 @@
 /** What is kept of single graphs and of the choice of backends: in a database of its own, or in memory where there is none. */
 import { openDB, type IDBPDatabase } from 'idb';
 import { QuotaError } from '../../../base/errors.ts';
+import { newId } from '../../training/keptList.ts';
 import { SerialLock } from '../../workers/serialLock.ts';
 import type { Backend } from '../../types.ts';
 import type { EncoderSpec } from '../types.ts';
@@ -12,6 +13,8 @@ export interface StoredEncoder {
   path: string;
   spec: EncoderSpec;
   files: ReadonlyMap<string, Blob>;
+  /** Given by the store: no other graph that was added under this id has the same. */
+  addedAt?: string;
 }
 
 /** Which backend an encoder runs on: a person's choice, or the last probe's. */
@@ -83,7 +86,8 @@ export class EncoderStore {
   }
 
   /** @throws QuotaError where the browser's storage is full */
-  addGraph(graph: StoredEncoder): Promise<void> {
+  addGraph(given: StoredEncoder): Promise<void> {
+    const graph = { ...given, addedAt: newId('graph') };
     return this.#lock.run(async () => {
       try {
         await this.#put('graphs', graph.id, graph);

@@ -4,6 +4,7 @@ import type { Modality } from '../../../base/modality.ts';
 import { looksLikeOnnx, readOnnx, type ReadValue } from '../../../formats/onnxRead.ts';
 import type { EncoderInputSpec, EncoderProposal } from '../types.ts';
 import { outputName } from './feeds.ts';
+import { slug } from './slug.ts';
 
 /** Files by path. */
 export type GivenFiles = ReadonlyMap<string, Blob>;
@@ -88,16 +89,6 @@ function nameOf(path: string): string {
   const last = parts.at(-1) ?? 'encoder';
   const name = /^(?:model|encoder)(?:_\w+)?$/.test(last) ? (parts.at(-2) ?? last) : last;
   return name.slice(0, 60);
-}
-
-/** Lower case, letters and digits, single hyphens. */
-export function slug(name: string): string {
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'encoder'
-  );
 }
 
 function pickOutput(outputs: readonly ReadValue[], wanted: string, modality: Modality): ReadValue {

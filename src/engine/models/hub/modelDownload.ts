@@ -1,5 +1,5 @@
 /** All files of a model, one after another, each checked. */
-import { FormatError, QuotaError, throwIfAborted } from '../../../base/errors.ts';
+import { FormatError, InputError, QuotaError, throwIfAborted } from '../../../base/errors.ts';
 import type { KeptModel, RepoPlan } from '../types.ts';
 import type { Checksums } from './checksum.ts';
 import { downloadFile, type FileDownload } from './fileDownload.ts';
@@ -25,13 +25,24 @@ export function filesOf({ plan, precision }: ModelRecord): readonly PlanFile[] {
 
 /**
  * Fetches what is missing of a model and checks each file. What it gives is the list of whole files.
- * @throws as downloadFile; FormatError on a wrong checksum (that file is thrown away), QuotaError before anything is fetched
+ * @throws as downloadFile; InputError where another window removed the model, FormatError on a wrong checksum (that file is thrown away), QuotaError before anything is fetched
  */
 export async function downloadModel(download: ModelDownload): Promise<KeptModel['files']> {
   await checkRoom(download);
   const whole: { path: string; bytes: number; sha256: string }[] = [];
-  for (const file of filesOf(download.record)) whole.push(await fetchAndCheck(download, file));
+  for (const file of filesOf(download.record)) {
+    await checkWanted(download);
+    whole.push(await fetchAndCheck(download, file));
+  }
+  await checkWanted(download);
   return whole;
+}
+
+/** Another window may have removed the model: then its files are gone, and those that came since are to go too. @throws InputError */
+async function checkWanted({ disk, record: { repo, precision } }: ModelDownload): Promise<void> {
+  if (await disk.model(repo, precision)) return;
+  await disk.sweep(repo);
+  throw new InputError(`${repo} was removed in another window while it was fetched here.`);
 }
 
 export function keyOf({ repo, plan }: ModelRecord, path: string): FileKey {
@@ -64,6 +75,7 @@ async function fetchAndCheck(
     (file.sha256 !== undefined && file.sha256 !== sha256) ||
     (file.gitSha1 !== undefined && file.gitSha1 !== gitSha1);
   if (wrong) {
+    await checkWanted(download);
     await disk.dropFile(key);
     throw new FormatError(
       `${record.repo}/${path} came damaged: its checksum is not the one that the host lists. The file was thrown away, the ` +

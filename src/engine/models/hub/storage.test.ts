@@ -2,6 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { QuotaError } from '../../../base/errors.ts';
+import { until } from '../../../base/until.testing.ts';
 import { sha256 } from './hubServer.testing.ts';
 import { ModelDisk } from './modelDisk.ts';
 import { closeAll, hashOf, openHub, openPage, pairRepo, PIECE, REPO } from './modelStore.testing.ts';
@@ -66,4 +67,21 @@ test('what is no longer whole on the disk is said, not given out', async () => {
   await disk.dropFile({ repo: REPO, revision: store.kept()[0].revision, path: LARGEST });
   disk.close();
   await expect(store.files(REPO)).rejects.toThrow(/no longer whole/);
+});
+
+test('removed in one window while another fetches it: that one says so, and keeps nothing', async () => {
+  const hub = await openHub();
+  const [here, there] = [await openPage(hub), await openPage(hub)];
+  hub.fault(LARGEST, { kind: 'stall', after: 3 * PIECE });
+  const over = here.download(REPO);
+  await until(() => here.downloads()[0]?.files.some(({ done }) => done === 3 * PIECE));
+  await there.remove(REPO);
+  hub.wellAgain();
+  await expect(over).rejects.toThrow(/removed in another window/);
+  expect(here.kept()).toEqual([]);
+  const disk = await ModelDisk.open();
+  const { revision } = await here.inspect(REPO);
+  for (const path of ['config.json', LARGEST])
+    expect(await disk.part({ repo: REPO, revision, path })).toEqual({ done: 0 });
+  disk.close();
 });

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Menu, Popover } from '@mantine/core';
 import { IconDeviceFloppy, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { CollectionInfo } from '../../../engine/collections/types.ts';
 import { nVectors, spacesToEncode } from '../../../state/data/encodeChoice.ts';
+import { encodedKey } from '../../../state/data/keeper.ts';
 import { bytesWords, countedModality, countsOf, ORIGIN_WORDS } from '../../../state/data/words.ts';
 import { inList } from '../../../state/workshop/recipesWords.ts';
 import { saveFile } from '../../evidence/export/saveFile.ts';
@@ -28,6 +29,8 @@ export function CollectionCard({ info }: { info: CollectionInfo }) {
   const [doing, setDoing] = useState<'nothing' | 'rename' | 'remove'>('nothing');
   const [saving, setSaving] = useState<AbortController>();
   const current = engine.manifest.id === id;
+  // The lab shows what was encoded when it was opened.
+  const grown = useLab((s) => origin !== 'embedded' && s.data.openedAs !== encodedKey(info));
   const stop = () => setDoing('nothing');
   const more = useFocusBack(doing !== 'nothing');
   const save = async () => {
@@ -65,6 +68,9 @@ export function CollectionCard({ info }: { info: CollectionInfo }) {
         ))}
       </ul>
       <p className={styles.note}>{facts.join(' · ')}</p>
+      {current && grown && (
+        <p className={styles.why}>More of it is encoded than the lab knows: open it anew to use all of it.</p>
+      )}
       {!ready && why !== undefined && <p className={styles.why}>Not ready: {why}</p>}
       {doing === 'remove' && (
         <RemoveForm
@@ -75,7 +81,7 @@ export function CollectionCard({ info }: { info: CollectionInfo }) {
       )}
       {doing === 'nothing' && (
         <div className={styles.buttons}>
-          <UseButton info={info} current={current} />
+          <UseButton info={info} current={current} grown={grown} />
           <EncodeMore info={info} />
           {origin !== 'embedded' && (
             <Menu position="bottom-end" withinPortal>
@@ -140,11 +146,14 @@ export function CollectionCard({ info }: { info: CollectionInfo }) {
   );
 }
 
-function UseButton({ info: { id, name, ready }, current }: { info: CollectionInfo; current: boolean }) {
+/** The way into the lab; of the collection in use, anew where more of it is encoded than the lab knows. */
+function UseButton(props: { info: CollectionInfo; current: boolean; grown: boolean }) {
+  const { info, current, grown } = props;
+  const { id, name, ready } = info;
   const openCollection = useLab((s) => s.useCollection);
   const opening = useLab((s) => s.data.opening);
   const show = useLab((s) => s.show);
-  if (current) {
+  if (current && !grown) {
     return (
       <Button size="sm" variant="default" onClick={() => show('lab')}>
         Open the lab
@@ -156,10 +165,10 @@ function UseButton({ info: { id, name, ready }, current }: { info: CollectionInf
       size="sm"
       disabled={!ready}
       loading={opening === id}
-      aria-label={`Use ${name} in the lab`}
+      aria-label={current ? `Open ${name} anew` : `Use ${name} in the lab`}
       onClick={() => void openCollection(id)}
     >
-      Use in the lab
+      {current ? 'Open it anew' : 'Use in the lab'}
     </Button>
   );
 }
@@ -171,7 +180,6 @@ function EncodeMore({ info }: { info: CollectionInfo }) {
   const attempt = useLab((s) => s.attempt);
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState<string[]>([]);
-  const target = useRef<HTMLButtonElement>(null);
   const spaces = spacesToEncode(info, own);
   if (spaces.length === 0) return null;
   const n = nVectors(
@@ -190,7 +198,6 @@ function EncodeMore({ info }: { info: CollectionInfo }) {
     >
       <Popover.Target>
         <Button
-          ref={target}
           size="sm"
           variant="default"
           leftSection={<IconPlus size={16} aria-hidden />}

@@ -1,4 +1,5 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
+import { useState } from 'react';
 import { MODALITIES, type Modality } from '../../../base/modality.ts';
 import type { ArrayInfo, ArrayMapping } from '../../../engine/intake/types.ts';
 import {
@@ -14,6 +15,9 @@ import { checkWords, DTYPE_WORDS, shapeWords } from '../../../state/data/words.t
 import { useLab } from '../../shared/LabContext.tsx';
 import { MODALITY_WORDS } from '../../shared/modality.tsx';
 import { styles } from '../styles.ts';
+
+/** Of very many arrays the first are drawn; the others are a click away. */
+const N_SHOWN = 60;
 
 const UNUSED = { value: 'unused', label: 'Not used' };
 const USE_WORDS: Readonly<Record<ListUse, string>> = { captions: 'Captions', labels: 'Labels', ids: 'Ids' };
@@ -41,6 +45,8 @@ function capital(word: string): string {
 
 /** Every array with its shape, what was found in its rows, and what it is used as. */
 export function ArraysTable({ arrays, mapping }: { arrays: readonly ArrayInfo[]; mapping: ArrayMapping }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? arrays : arrays.slice(0, N_SHOWN);
   return (
     <div className={styles.scroll}>
       <table className={`${styles.table} ${styles.arrays}`}>
@@ -53,7 +59,7 @@ export function ArraysTable({ arrays, mapping }: { arrays: readonly ArrayInfo[];
           </tr>
         </thead>
         <tbody>
-          {arrays.map((array) => (
+          {shown.map((array) => (
             <tr key={array.key}>
               <th scope="row">
                 <span className={styles.path}>{array.key}</span>
@@ -73,6 +79,11 @@ export function ArraysTable({ arrays, mapping }: { arrays: readonly ArrayInfo[];
           ))}
         </tbody>
       </table>
+      {shown.length < arrays.length && (
+        <Button size="xs" variant="subtle" onClick={() => setAll(true)}>
+          Show all {arrays.length} arrays
+        </Button>
+      )}
     </div>
   );
 }

@@ -50,23 +50,25 @@ export function DownloadView({ download }: { download: DownloadState }) {
           {message}
         </p>
       )}
-      <Fold summary={counted(files.length, 'file', 'files')}>
-        <ul className={styles.files}>
-          {files.map((file) => (
-            <li key={file.path}>
-              <span className={styles.path}>{file.path}</span>
-              <Progress
-                size="xs"
-                value={file.of > 0 ? (100 * file.done) / file.of : 0}
-                aria-label={`Share of ${file.path} that is here`}
-              />
-              <small>
-                {bytesWords(file.done)} of {bytesWords(file.of)}
-              </small>
-            </li>
-          ))}
-        </ul>
-      </Fold>
+      {files.length > 0 && (
+        <Fold summary={counted(files.length, 'file', 'files')}>
+          <ul className={styles.files}>
+            {files.map((file) => (
+              <li key={file.path}>
+                <span className={styles.path}>{file.path}</span>
+                <Progress
+                  size="xs"
+                  value={file.of > 0 ? (100 * file.done) / file.of : 0}
+                  aria-label={`Share of ${file.path} that is here`}
+                />
+                <small>
+                  {bytesWords(file.done)} of {bytesWords(file.of)}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </Fold>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import { metricOf } from '../../../math/answers.ts';
+import { slidersOf } from '../../../recipe/sliders.ts';
 import type { Factors } from '../../../recipe/types.ts';
 import { effectsOf, metricName, type At, type QueryEffect } from '../../../state/evidence/figures.ts';
 import { crossedCounts, mostMoved, movedCounts } from '../../../state/evidence/queryFigures.ts';
@@ -59,7 +60,10 @@ export default function QueriesPanel() {
   const endsStatus = useLab((s) => s.studies.ends);
   const gridStatus = useLab((s) => s.studies.grid);
   const current = useLab((s) => s.studies.current);
-  const [where, setWhere] = useState<Where>('best');
+  const [chosen, setWhere] = useState<Where>('best');
+  // The best is found on a grid over two sliders.
+  const nSliders = useMemo(() => slidersOf(recipe).length, [recipe]);
+  const where = nSliders < 2 ? 'current' : chosen;
   const open = useOpen();
   const store = useLabStore();
   const chart = useRef<PlotHandle>(null);
@@ -99,13 +103,15 @@ export default function QueriesPanel() {
       <header className={styles.head}>
         <h2 id="queries-title">Whom it helps, whom it hurts</h2>
         <div className={styles.controls}>
-          <SegmentedControl
-            aria-label="Setting"
-            size="xs"
-            data={WHERES}
-            value={where}
-            onChange={(value) => setWhere(value as Where)}
-          />
+          {nSliders >= 2 && (
+            <SegmentedControl
+              aria-label="Setting"
+              size="xs"
+              data={WHERES}
+              value={where}
+              onChange={(value) => setWhere(value as Where)}
+            />
+          )}
           <EvidenceControls task metric half />
           <ExportMenu
             name="queries"
@@ -114,9 +120,14 @@ export default function QueriesPanel() {
           />
         </div>
       </header>
-      <Waiting />
+      <Waiting hasGrid={nSliders >= 2} />
+      {nSliders === 0 && (
+        <p className={styles.summary}>
+          {recipe.name} has no slider: every query stands where it stands at the base.
+        </p>
+      )}
       {effects?.length === 0 && <p className={styles.summary}>{emptyWords(task, half)}</p>}
-      {effects && effects.length > 0 && after && helped && hurt && (
+      {nSliders > 0 && effects && effects.length > 0 && after && helped && hurt && (
         <>
           <p className={styles.summary}>
             <b>{taskWords(task)}</b> at <b>{settingWords(recipe, after.factors, engine.spaces)}</b>
@@ -185,12 +196,13 @@ function useOpen(): (index: number, factors: Factors) => void {
 }
 
 /** What is still being counted, or could not be. */
-function Waiting() {
+function Waiting({ hasGrid }: { hasGrid: boolean }) {
   const ends = useLab((s) => s.studies.ends);
   const grid = useLab((s) => s.studies.grid);
-  const failed = [ends, grid].find((status) => status.status === 'failed');
+  const awaited = hasGrid ? [ends, grid] : [ends];
+  const failed = awaited.find((status) => status.status === 'failed');
   if (failed) return <CountFailed what="Not everything" message={failed.message} />;
-  const loading = [ends, grid].find((status) => status.status !== 'ready');
+  const loading = awaited.find((status) => status.status !== 'ready');
   if (!loading) return null;
   return (
     <p className={styles.summary} role="status">

@@ -1,7 +1,7 @@
 import { Button, Popover, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { messageOf } from '../../../base/errors.ts';
-import { CLASS_TEMPLATES } from '../../../world/classes.ts';
+import { CLASS_TEMPLATES, OWN_CLASS_TEMPLATES } from '../../../world/classes.ts';
 import { CLASS_TASKS } from '../../../world/tasks.ts';
 import type { ClassTaskId } from '../../../world/types.ts';
 import { useLab } from '../../shared/LabContext.tsx';
@@ -42,6 +42,7 @@ export function Prompts() {
 function Editor({ onDone }: { onDone: () => void }) {
   const templates = useLab((s) => s.templates);
   const setTemplates = useLab((s) => s.setTemplates);
+  const usual = useLab((s) => (s.engine.embedded ? CLASS_TEMPLATES : OWN_CLASS_TEMPLATES));
   const [drafts, setDrafts] = useState<Drafts>(() => textsOf(templates));
   const [failed, setFailed] = useState<{ id: ClassTaskId; message: string }>();
   const count = () => {
@@ -83,7 +84,7 @@ function Editor({ onDone }: { onDone: () => void }) {
         <Button size="xs" onClick={count}>
           Count with these
         </Button>
-        <Button size="xs" variant="default" onClick={() => setDrafts(textsOf(CLASS_TEMPLATES))}>
+        <Button size="xs" variant="default" onClick={() => setDrafts(textsOf(usual))}>
           Reset
         </Button>
       </div>

@@ -13,7 +13,7 @@ import { baseName } from '../../../state/workshop/recipesWords.ts';
 import { tableOf } from '../../../state/evidence/tables.ts';
 import { meanFactor, recipeOf } from '../../../state/selectors.ts';
 import { CLASS_CAVEAT } from '../../../world/classes.ts';
-import { tasksOf } from '../../../world/served.ts';
+import { tasksServed } from '../../../state/served.ts';
 import { isClassTask } from '../../../world/tasks.ts';
 import { ExportMenu } from '../charts/ExportMenu.tsx';
 import { CountFailed } from '../CountFailed.tsx';
@@ -43,7 +43,7 @@ export default function TasksPanel() {
   const [mode, setMode] = useState<Mode>('task');
   const metric = useLab((s) => s.metric);
   const task = useLab((s) => s.task);
-  const tasks = useLab((s) => tasksOf(s.engine.manifest));
+  const tasks = useLab((s) => tasksServed(s.engine, recipeOf(s)));
   const lines = useMemo(
     () => (mode === 'task' ? linesOfMetric(metric, tasks) : linesOfTask(task)),
     [mode, metric, task, tasks],
@@ -86,6 +86,9 @@ function Summary({ rows, mode }: { rows: readonly TaskRowData[]; mode: Mode }) {
   const factors = useLab((s) => s.studies.current?.factors);
   const ends = useLab((s) => s.studies.ends);
   if (ends.status === 'failed') return <CountFailed what="The ends" message={ends.message} />;
+  if (ends.status === 'ready' && recipe.bonds.length === 0) {
+    return <p className={styles.summary}>{recipe.name} as it is: nothing is bound that could gain or pay.</p>;
+  }
   const told = rows.flatMap(({ change }) => (change ? [change] : []));
   if (!factors || told.length === 0) {
     return (

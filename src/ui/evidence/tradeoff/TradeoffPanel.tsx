@@ -6,7 +6,7 @@ import { factorsOf, meanOf, recipeOf } from '../../../state/selectors.ts';
 import { tradeoffTable } from '../../../state/evidence/tables.ts';
 import { tradeoffFigures, versusOf } from '../../../state/evidence/tradeoffFigures.ts';
 import type { Grid } from '../../../state/types.ts';
-import { tasksOf } from '../../../world/served.ts';
+import { tasksServed } from '../../../state/served.ts';
 import type { TaskId } from '../../../world/types.ts';
 import { Counting } from '../../shared/Counting.tsx';
 import { useLab, useLabStore } from '../../shared/LabContext.tsx';
@@ -70,7 +70,7 @@ export default function TradeoffPanel() {
 function Versus() {
   const task = useLab((s) => s.task);
   const versus = useLab((s) => versusOf(s.task, s.versus));
-  const tasks = useLab((s) => tasksOf(s.engine.manifest));
+  const tasks = useLab((s) => tasksServed(s.engine, recipeOf(s)));
   const set = useLab((s) => s.set);
   const data = tasks.filter((id) => id !== task).map((id) => ({ value: id, label: taskWords(id) }));
   return (

@@ -1,3 +1,4 @@
+import { startsHere } from '../../../state/workshop/trainForm.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { RunsTable } from './RunsTable.tsx';
 import { RunView } from './RunView.tsx';
@@ -8,6 +9,7 @@ export function LearningPanel({ opened }: { opened: boolean }) {
   const id = useLab(
     (s) => (s.workshop.runs.find((run) => run.id === s.workshop.runId) ?? s.workshop.runs[0])?.id,
   );
+  const hasStarts = useLab((s) => startsHere(s.engine.training.defaults, s.spaces).length > 0);
   if (id === undefined) {
     return (
       <div className={styles.empty}>
@@ -15,9 +17,9 @@ export function LearningPanel({ opened }: { opened: boolean }) {
           <>
             <p>Nothing was trained here yet.</p>
             <p>
-              Press <b>Train</b> for the bond of the form, or one of the three beginnings above. Its curves
-              stand here while it learns; the bond it gives can be used in a recipe like the embedded ones. It
-              goes on where it was when the page is reloaded.
+              Press <b>Train</b> for the bond of the form{hasStarts && ', or one of the beginnings above'}.
+              Its curves stand here while it learns; the bond it gives can be used in a recipe like those that
+              ship with the lab. It goes on where it was when the page is reloaded.
             </p>
           </>
         ) : (

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import type { TrainRequest } from '../../../engine/training/types.ts';
 import { durationWords, estimateSeconds } from '../../../state/workshop/trainFigures.ts';
-import { startsFrom, whyNotBond } from '../../../state/workshop/trainForm.ts';
+import { startsHere } from '../../../state/workshop/trainForm.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { styles } from './styles.ts';
 
@@ -18,10 +18,7 @@ export function Starts({
   const compact = useLab((s) => s.workshop.runs.length > 0);
   const spaces = useLab((s) => s.spaces);
   const setWorkshop = useLab((s) => s.setWorkshop);
-  const starts = useMemo(
-    () => startsFrom(defaults).filter(({ request }) => whyNotBond(request, spaces) === undefined),
-    [defaults, spaces],
-  );
+  const starts = useMemo(() => startsHere(defaults, spaces), [defaults, spaces]);
   return (
     // Who has trained before needs the room for the curves.
     <ul className={styles.starts} aria-label="Beginnings" data-compact={compact || undefined}>

@@ -100,6 +100,8 @@ export function TrainForm({ pool, onTrain, onLook, starting }: TrainFormProps) {
 /** How long it will take here. */
 function Estimate({ form, sound }: { form: TrainRequest; sound: boolean }) {
   return useLab((s) => {
+    if (s.spaces.filter(({ modalities }) => modalities.length > 0).length < 2)
+      return 'A bond joins two spaces, and this collection is in one: give it another under Data.';
     if (!sound) return 'Something above is out of bounds.';
     const { runs } = s.workshop;
     const estimate = estimateSeconds(form, runs, s.spaces);

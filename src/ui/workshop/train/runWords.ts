@@ -23,7 +23,7 @@ export function statusWords(record: RunRecord, wasCut: boolean): string {
     case 'paused':
       if (message !== undefined) return `Paused: ${message}`;
       return wasCut
-        ? `Was cut by a reload or a closed tab: go on takes it up at its last checkpoint, ${memberWords(record)}.`
+        ? `Was cut by a reload or a closed tab, or as another collection was opened: go on takes it up at its last checkpoint, ${memberWords(record)}.`
         : `Paused at ${memberWords(record)}. It goes on from here, also after a reload.`;
     case 'done':
       return n === 1 ? 'Done: its projector is ready.' : `Done: all ${n} members are ready.`;
