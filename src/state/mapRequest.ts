@@ -7,6 +7,7 @@ import {
   type MapSliceInput,
 } from '../engine/maps/types.ts';
 import type { ComponentSet, LabEngine, RecipeData } from '../engine/types.ts';
+import { nextTurn } from '../engine/scoring/nextTurn.ts';
 import { gramOf } from '../math/components.ts';
 import { coefficients, nestOf, shownEnds } from '../recipe/coefficients.ts';
 import type { Factors, Recipe } from '../recipe/types.ts';
@@ -67,6 +68,30 @@ export function fuseVectors(
   return out;
 }
 
+/** Numbers of a component that are fused in one go: a few milliseconds. */
+const BLOCK = 2 ** 19;
+
+/** The same, block by block: between two the page takes in what waits. */
+async function fuseInTurns(
+  recipe: Recipe,
+  modality: Modality,
+  components: ComponentSet,
+  factors: Factors,
+): Promise<Float32Array> {
+  const { nItems: n, dim, data } = components;
+  const step = Math.max(1, Math.floor(BLOCK / dim));
+  if (n <= step) return fuseVectors(recipe, modality, components, factors);
+  const out = new Float32Array(n * dim);
+  for (let from = 0; from < n; from += step) {
+    const to = Math.min(n, from + step);
+    const part = data.map((rows) => rows.subarray(from * dim, to * dim));
+    const set = { ...components, nItems: to - from, data: part };
+    out.set(fuseVectors(recipe, modality, set, factors), from * dim);
+    await nextTurn();
+  }
+  return out;
+}
+
 /** Lays the parts of one slice in the rows of the map. */
 function toSlice(
   id: MapSliceInput['id'],
@@ -85,16 +110,16 @@ function toSlice(
   return known.every(Boolean) ? { id, dim, vectors } : { id, dim, vectors, known };
 }
 
-function currentSlice(
+async function currentSlice(
   manifest: CollectionManifest,
   { recipe, components }: RecipeData,
   factors: Factors,
-): MapSliceInput {
+): Promise<MapSliceInput> {
   const fused: Partial<Record<Modality, Float32Array>> = {};
   let dim = 0;
   for (const [modality, set] of Object.entries(components) as [Modality, ComponentSet][]) {
     dim = set.dim;
-    fused[modality] = fuseVectors(recipe, modality, set, factors);
+    fused[modality] = await fuseInTurns(recipe, modality, set, factors);
   }
   return toSlice('current', dim, manifest, fused);
 }
@@ -122,7 +147,7 @@ export async function mapRequest(
     modality: modalityRows(manifest),
     pairs: captionPairs(manifest),
   };
-  const current = currentSlice(manifest, data, factors);
+  const current = await currentSlice(manifest, data, factors);
   if (slicesOf(recipe).length === 1) return { ...common, slices: [current] };
   const { base: shown, expert } = shownEnds(recipe, engine.spaces);
   const dimOf = (id: string) => engine.spaces.find((space) => space.id === id)!.dim;
