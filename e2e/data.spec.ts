@@ -217,7 +217,7 @@ test('models come from a server of the hub’s layout over a broken line, and se
     .toBe(true);
   await openData(page, 'Models');
   await page.getByRole('button', { name: /^Bind/ }).click();
-  await expect(page.getByRole('combobox', { name: 'Recipe' })).toHaveValue(/\+/, { timeout: 100_000 });
+  await expect(page.getByRole('combobox', { name: 'Recipe' })).toHaveValue(/ \+ /, { timeout: 100_000 });
   const metrics = await page.evaluate(() => window.bondlab.metrics());
   expect(metrics['audio>image']).toMatchObject({ nQueries: N_STEMS });
   expect(asked).toEqual([]);

@@ -238,7 +238,7 @@ test('a zip becomes a collection whose media can be read', async () => {
   const { collection, leftOut } = await collectMedia('My set', plan!, files);
   expect(leftOut).toEqual([]);
   expect(plan).toMatchObject({ convention: 'stems', nPaired: 1 });
-  expect([...collection.media.keys()]).toEqual(['image:tone', 'audio:tone']);
+  expect([...collection.media.keys()]).toEqual(['audio:tone', 'image:tone']);
   expect(collection.items.text[0]).toMatchObject({ id: 'text:tone', caption: 'a tone', group: 'tone' });
   expect(await lookOf('image', collection.media.get('image:tone')!)).toMatchObject({ modality: 'image' });
   expect(await lookOf('audio', collection.media.get('audio:tone')!)).toMatchObject({ modality: 'audio' });

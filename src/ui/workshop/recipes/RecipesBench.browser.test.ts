@@ -66,7 +66,8 @@ test('a recipe is built by hand, made, and opened in the lab', async () => {
     .toBeInTheDocument();
 
   await userEvent.fill(page.getByLabelText('Name'), 'All of it');
-  await userEvent.click(button('Create'));
+  await expect.poll(() => store.getState().workshop.draft.name, WAIT).toBe('All of it');
+  await userEvent.keyboard('{Enter}');
   await expect
     .poll(said, WAIT)
     .toContain('All of it is made: Unified + d(PicText) + c(Foley, Tone), in PicText’s space.');
