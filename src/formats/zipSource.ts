@@ -12,6 +12,7 @@ import {
   STORED,
   TAIL_BYTES,
   Unpacker,
+  type ZipDirectory,
   type ZipRecord,
 } from './zip.ts';
 
@@ -28,19 +29,31 @@ export interface ZipMember {
   open(): Promise<ByteSource>;
 }
 
+/** 20,000 entries with long names take 10 MB. */
 const MAX_DIRECTORY = 64 * 2 ** 20;
+
+/**
+ * Where an archive's directory lies, and the files that it lists, folders left out.
+ * @throws FormatError as readZip.
+ */
+export async function readDirectory(
+  source: ByteSource,
+): Promise<{ directory: ZipDirectory; records: ZipRecord[] }> {
+  const base = Math.max(0, source.size - TAIL_BYTES);
+  const tail = await source.read(base, source.size);
+  const directory = findDirectory(new DataView(tail.buffer), base);
+  const { start, end } = directory;
+  if (end - start > MAX_DIRECTORY) throw damaged(`its directory claims ${end - start} bytes`);
+  return { directory, records: listRecords(await source.read(start, end), directory) };
+}
 
 /**
  * The files of an archive; of it, only the directory is read.
  * @throws FormatError as readZip.
  */
 export async function openZip(source: ByteSource): Promise<ZipMember[]> {
-  const base = Math.max(0, source.size - TAIL_BYTES);
-  const tail = await source.read(base, source.size);
-  const directory = findDirectory(new DataView(tail.buffer), base);
-  const { start, end } = directory;
-  if (end - start > MAX_DIRECTORY) throw damaged(`its directory claims ${end - start} bytes`);
-  return listRecords(await source.read(start, end), directory).map((record) => ({
+  const { directory, records } = await readDirectory(source);
+  return records.map((record) => ({
     name: record.name,
     size: record.size,
     async open() {

@@ -87,6 +87,13 @@ test.each([
   expect(opening.rule).toMatch(/^The first (text|sound) that has/);
 });
 
+test('it opens where a slider changes what is seen', () => {
+  const items = { text: [item('t', 'a')], image: [item('i', 'a')], audio: [item('s', 'a')] };
+  const all = ['text', 'image', 'audio'] as const;
+  expect(openingOf(items, all)).toMatchObject({ queryId: 't', gallery: 'image' });
+  expect(openingOf(items, all, ['text', 'audio'])).toMatchObject({ queryId: 's', gallery: 'text' });
+});
+
 test('without any pair it opens on the first item and says that nothing can be counted', () => {
   const items = { text: [item('t', 'a')], image: [item('i', 'b')], audio: [] };
   expect(openingOf(items, ['text', 'image'])).toEqual({

@@ -106,11 +106,18 @@ const OPENINGS: readonly [query: Modality, gallery: Modality][] = [
 ];
 const NAMES: Record<Modality, string> = { text: 'text', image: 'picture', audio: 'sound' };
 
-/** The first item with a partner, in the first direction that has pairs and that the first recipe serves. */
-export function openingOf(items: Items, modalities: readonly Modality[]): Opening {
-  const possible = OPENINGS.filter((pair) =>
-    pair.every((m) => modalities.includes(m) && items[m].length > 0),
-  );
+/**
+ * The first item with a partner, in the first direction that has pairs and that the first recipe serves; those between `weighed`
+ * modalities come first, since there a slider changes what is seen.
+ */
+export function openingOf(
+  items: Items,
+  modalities: readonly Modality[],
+  weighed: readonly Modality[] = [],
+): Opening {
+  const served = OPENINGS.filter((pair) => pair.every((m) => modalities.includes(m) && items[m].length > 0));
+  const isWeighed = (pair: readonly Modality[]) => pair.every((m) => weighed.includes(m));
+  const possible = [...served.filter(isWeighed), ...served.filter((pair) => !isWeighed(pair))];
   for (const [query, gallery] of possible) {
     const groups = new Set(items[gallery].map(({ group }) => group));
     const first = items[query].find(({ group }) => groups.has(group));

@@ -138,7 +138,7 @@ export async function openOwn(disk: Disk, id: string, known: readonly Space[]): 
   let atlasUrl = looks.atlas && URL.createObjectURL(looks.atlas);
   return {
     manifest,
-    opening: openingOf(manifest, served),
+    opening: openingOf(manifest, served, first.bonds[0]?.modalities),
     spaces: offer.spaces,
     ensembles: offer.ensembles,
     recipes: offer.recipes,

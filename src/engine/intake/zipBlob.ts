@@ -1,17 +1,15 @@
 /** Zip archives on disk: the directory is read, and each entry when it is asked for. The archive is never read whole. */
 import { throwIfAborted } from '../../base/errors.ts';
 import {
-  damaged,
-  findDirectory,
-  listRecords,
   LOCAL_HEADER_BYTES,
   placeOf,
   STEP_BYTES,
-  TAIL_BYTES,
   Unpacker,
   type ZipDirectory,
   type ZipRecord,
 } from '../../formats/zip.ts';
+import { toSource } from '../../formats/arrays/byteSource.ts';
+import { readDirectory } from '../../formats/zipSource.ts';
 import { createBreather } from './breathe.ts';
 
 export interface ZipBlobEntry {
@@ -23,8 +21,6 @@ export interface ZipBlobEntry {
   open(signal?: AbortSignal): Promise<Blob>;
 }
 
-/** 20,000 entries with long names take 10 MB. */
-const MAX_DIRECTORY_BYTES = 64_000_000;
 /** Unpacked bytes are handed to the browser, which may keep them on disk, at this size. */
 const PART_BYTES = 16_000_000;
 
@@ -33,12 +29,8 @@ const PART_BYTES = 16_000_000;
  * @throws FormatError when it is no zip, is cut, has more than 20,000 entries, or has entries that overlap.
  */
 export async function readZipBlob(archive: Blob): Promise<ZipBlobEntry[]> {
-  const base = Math.max(0, archive.size - TAIL_BYTES);
-  const directory = findDirectory(await viewOf(archive.slice(base)), base);
-  if (directory.end - directory.start > MAX_DIRECTORY_BYTES)
-    throw damaged(`its directory claims ${directory.end - directory.start} bytes`);
-  const listed = new Uint8Array(await archive.slice(directory.start, directory.end).arrayBuffer());
-  return listRecords(listed, directory).map((record) => ({
+  const { directory, records } = await readDirectory(toSource(archive));
+  return records.map((record) => ({
     name: record.name,
     size: record.size,
     open: (signal) => unpack(archive, record, directory, signal),

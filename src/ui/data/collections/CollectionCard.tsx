@@ -14,7 +14,8 @@ import { Fold } from '../Fold.tsx';
 import { styles } from '../styles.ts';
 import { useFocusBack } from '../useFocusBack.ts';
 import { EncodeRunView } from './EncodeRunView.tsx';
-import { RemoveForm, RenameForm } from './forms.tsx';
+import { RenameForm } from '../../shared/RenameForm.tsx';
+import { RemoveForm } from '../RemoveForm.tsx';
 import { SpacesTable } from './SpacesTable.tsx';
 
 const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
@@ -51,6 +52,8 @@ export function CollectionCard({ info }: { info: CollectionInfo }) {
       <div className={styles.cardHead}>
         {doing === 'rename' ? (
           <RenameForm
+            size="sm"
+            className={styles.rename}
             name={name}
             onDone={stop}
             onName={(next) => void attempt(() => engine.collections.rename(id, next))}

@@ -1,11 +1,11 @@
-import { Button, Progress } from '@mantine/core';
-import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
+import { Progress } from '@mantine/core';
 import type { EncodeRun } from '../../../engine/collections/types.ts';
 import { encodingSpaces } from '../../../state/data/encodeChoice.ts';
 import { runWords } from '../../../state/data/words.ts';
 import { inList, nameIn } from '../../../state/workshop/recipesWords.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { LeftOutList } from '../Fold.tsx';
+import { PauseButtons } from '../PauseButtons.tsx';
 import { styles } from '../styles.ts';
 
 /** A run of the encoders over a collection: how far it is, how fast, what it left out. */
@@ -29,27 +29,12 @@ export function EncodeRunView({ run }: { run: EncodeRun }) {
             animated={state === 'running'}
             aria-label={`Share that is encoded in ${names}`}
           />
-          {state === 'paused' ? (
-            <Button
-              size="xs"
-              leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
-              onClick={() => collections.goOn(id)}
-            >
-              Go on
-            </Button>
-          ) : (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconPlayerPauseFilled size={14} aria-hidden />}
-              onClick={() => collections.pause(id)}
-            >
-              Pause
-            </Button>
-          )}
-          <Button size="xs" variant="default" onClick={() => collections.cancel(id)}>
-            Cancel
-          </Button>
+          <PauseButtons
+            still={state === 'paused'}
+            onGoOn={() => collections.goOn(id)}
+            onPause={() => collections.pause(id)}
+            onCancel={() => collections.cancel(id)}
+          />
         </div>
       )}
       {reused > 0 && (

@@ -1,10 +1,10 @@
-import { Button, Progress } from '@mantine/core';
-import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
+import { Progress } from '@mantine/core';
 import type { DownloadState } from '../../../engine/models/types.ts';
 import { bytesWords, downloadedOf, downloadWords } from '../../../state/data/words.ts';
 import { counted } from '../../evidence/tasks/words.ts';
 import { useLab } from '../../shared/LabContext.tsx';
 import { Fold } from '../Fold.tsx';
+import { PauseButtons } from '../PauseButtons.tsx';
 import { styles } from '../styles.ts';
 
 /** A model on its way: how far each file is, and what can be done about it. */
@@ -23,27 +23,12 @@ export function DownloadView({ download }: { download: DownloadState }) {
           aria-label={`Share of ${repo} that is here`}
         />
         <span className={styles.path}>{downloadWords(download)}</span>
-        {still ? (
-          <Button
-            size="xs"
-            leftSection={<IconPlayerPlayFilled size={14} aria-hidden />}
-            onClick={() => void fetchModel(repo, precision)}
-          >
-            Go on
-          </Button>
-        ) : (
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconPlayerPauseFilled size={14} aria-hidden />}
-            onClick={() => models.pause(repo)}
-          >
-            Pause
-          </Button>
-        )}
-        <Button size="xs" variant="default" onClick={() => models.cancel(repo)}>
-          Cancel
-        </Button>
+        <PauseButtons
+          still={still}
+          onGoOn={() => void fetchModel(repo, precision)}
+          onPause={() => models.pause(repo)}
+          onCancel={() => models.cancel(repo)}
+        />
       </div>
       {message !== undefined && (
         <p className={state === 'failed' ? styles.failed : styles.note} role="status">

@@ -5,7 +5,7 @@ import type { KeptModel } from '../../../engine/models/types.ts';
 import { bytesWords } from '../../../state/data/words.ts';
 import { counted } from '../../evidence/tasks/words.ts';
 import { useLab } from '../../shared/LabContext.tsx';
-import { RemoveForm } from '../collections/forms.tsx';
+import { RemoveForm } from '../RemoveForm.tsx';
 import { styles } from '../styles.ts';
 import { useFocusBack } from '../useFocusBack.ts';
 

@@ -1,11 +1,12 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
-import { IconCheck, IconPencil, IconTrash, IconX } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { OwnEnsemble } from '../../../engine/training/types.ts';
 import { draftWith, isMapped } from '../../../state/workshop/mapping.ts';
 import { inList } from '../../../state/workshop/recipesWords.ts';
 import { counted } from '../../evidence/tasks/words.ts';
 import { useLab } from '../../shared/LabContext.tsx';
+import { RenameForm } from '../../shared/RenameForm.tsx';
 import { MapEnds } from './MapEnds.tsx';
 import { styles } from './styles.ts';
 import { useOwnEnsembles } from './useOwnEnsembles.ts';
@@ -102,41 +103,14 @@ function OwnRow({ ensemble, onExport }: { ensemble: OwnEnsemble; onExport: (id: 
 function Rename({ ensemble: { id, name }, onDone }: { ensemble: OwnEnsemble; onDone: () => void }) {
   const engine = useLab((s) => s.engine);
   const attempt = useLab((s) => s.attempt);
-  const [value, setValue] = useState(name);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onDone();
-    if (value.trim() !== name) void attempt(() => engine.training.renameEnsemble(id, value));
-  };
   return (
-    <form className={styles.rename} onSubmit={submit} onKeyDown={({ key }) => key === 'Escape' && onDone()}>
-      <TextInput
-        size="xs"
-        aria-label={`New name of ${name}`}
-        data-autofocus
-        autoFocus
-        value={value}
-        onChange={({ currentTarget }) => setValue(currentTarget.value)}
-      />
-      <ActionIcon
-        type="submit"
-        variant="default"
-        size="md"
-        aria-label="Keep this name"
-        disabled={value.trim() === ''}
-      >
-        <IconCheck size={15} />
-      </ActionIcon>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="md"
-        aria-label="Leave the name as it is"
-        onClick={onDone}
-      >
-        <IconX size={15} />
-      </ActionIcon>
-    </form>
+    <RenameForm
+      name={name}
+      size="xs"
+      className={styles.rename}
+      onName={(next) => void attempt(() => engine.training.renameEnsemble(id, next))}
+      onDone={onDone}
+    />
   );
 }
 
